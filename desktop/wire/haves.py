@@ -1,0 +1,53 @@
+"""Have-lists: what a device holds, signed and numbered. The newest replaces older ones. Knows no database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.wire import canonical
+from desktop.wire.faults import WireError
+from desktop.wire.groups import is_group
+from desktop.wire.hashing import is_hash, signing_text
+from desktop.wire.ids import device_id
+from desktop.wire.signatures import SigningKey, verifies
+
+MAX_LOGS = 4096
+
+
+def sign_have(value: dict[str, Any], key: SigningKey) -> dict[str, Any]:
+    """The have-list with its signature under ``sig``."""
+    return {**value, "sig": key.sign(signing_text("have", canonical.encode(value)))}
+
+
+def check_have(value_untrusted: Any) -> dict[str, Any]:
+    """Checks shape and signature of a have-list. Raises ``WireError("wire.have")``."""
+    if not isinstance(value_untrusted, dict):
+        raise WireError("wire.have")
+    value = {name: item for name, item in value_untrusted.items() if name != "sig"}
+    keys = value.get("keys")
+    if not isinstance(keys, list) or len(keys) != 2 or not all(isinstance(key, str) for key in keys):
+        raise WireError("wire.have")
+    if any("\n" in key for key in keys) or device_id(*keys) != value.get("device"):
+        raise WireError("wire.have")
+    logs = value.get("logs")
+    if not is_group(value.get("group")) or not isinstance(logs, dict) or len(logs) > MAX_LOGS:
+        raise WireError("wire.have")
+    if type(value.get("counter")) is not int or not isinstance(value.get("incarnation"), str):
+        raise WireError("wire.have")
+    if not all(is_hash(log) and _segments(found) for log, found in logs.items()):
+        raise WireError("wire.have")
+    if not verifies(keys[0], value_untrusted.get("sig", ""), signing_text("have", canonical.encode(value))):
+        raise WireError("wire.have")
+    return value_untrusted
+
+
+def _segments(found: object) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(item, list)
+        and len(item) == 3
+        and type(item[0]) is int
+        and type(item[1]) is int
+        and 1 <= item[0] <= item[1]
+        and is_hash(item[2])
+        for item in found
+    )
