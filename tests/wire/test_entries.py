@@ -1,0 +1,175 @@
+"""Entries, ids and runs: what is hashed, what is refused, and that one altered byte is seen."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.wire import canonical
+from desktop.wire.entries import (
+    Header,
+    Line,
+    LogDescription,
+    entry_id,
+    new_line,
+    parse_header,
+    parse_line,
+    parse_operations,
+)
+from desktop.wire.faults import WireError
+from desktop.wire.groups import may_share, members, pair_group
+from desktop.wire.hashing import digest
+from desktop.wire.ids import device_id, new_row_id, row_bytes, row_fits, row_text
+from desktop.wire.runs import RunStart, read_pieces
+from desktop.wire.signatures import SigningKey, sign_head
+
+GROUP = "office:450923"
+VALUES: Any = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcXYZ09_"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_a_value_has_one_text_and_comes_back(value: Any) -> None:
+    assert canonical.decode(canonical.encode(value)) == value
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'{"b":1,"a":2}',
+        b'{"a":1,"a":1}',
+        b"1.0",
+        b"1e3",
+        b"-0",
+        b" 1",
+        b"1\n",
+        b'"\\ud800"',
+        b'"\\u0041"',
+        b'"\xff"',
+        b"9007199254740992",
+        b"[" * 5000,
+        b"[[[[[[[[[1]]]]]]]]]",
+        '{"é":1}'.encode(),
+        b"nul",
+        b"",
+    ],
+)
+def test_a_second_spelling_or_a_hostile_text_is_refused(bad: bytes) -> None:
+    with pytest.raises(WireError):
+        canonical.decode(bad)
+
+
+def test_the_hash_is_what_sha256sum_prints() -> None:
+    assert digest("x", "a", b"b") == hashlib.sha256(b"liandong/1/x\na\nb\n").hexdigest()
+    with pytest.raises(ValueError, match="line feed"):
+        digest("x", "a\nb")
+
+
+def test_a_row_id_fits_its_group_table_and_office_only() -> None:
+    row = new_row_id(GROUP, "person.ar", "450923")
+    assert row_text(row_bytes(row)) == row
+    assert row_fits(row, GROUP, "person.ar", "450923")
+    assert not row_fits(row, GROUP, "person.ar", "450900")
+    assert not row_fits(row, GROUP, "lead.ar", "450923")
+    assert not row_fits(row, "office:450922", "person.ar", "450923")
+    assert not row_fits(row.upper(), GROUP, "person.ar", "450923")
+    assert not row_fits(None, GROUP, "person.ar", "450923")
+
+
+def test_groups_name_their_offices() -> None:
+    assert members("office:450923") == ("450900", "450923")
+    assert members(pair_group("450923", "440881")) == ("440800", "440881", "450900", "450923")
+    assert may_share("city:450900", "450923-ga")
+    assert not may_share("city:450900", "440881")
+    for bad in ("", "office:", "pair:450923+440881", "city:450923", "office:450923 ", "region"):
+        with pytest.raises(WireError):
+            members(bad)
+
+
+def _line(n: int) -> Line:
+    header = Header("lead.open", n, "", 1_591_500_000_000 + n, 0, 1)
+    row = new_row_id(GROUP, "lead.ar", "450923")
+    return new_line(header, [["c", "lead.ar", row, {"summary": "东望集团"}]])
+
+
+def _run(count: int, head_every: int = 2) -> tuple[list[bytes], SigningKey]:
+    key = SigningKey.generate()
+    log = LogDescription(device_id(key.public, "age1x"), GROUP, "0" * 32)
+    start = RunStart(log, key.public, "age1x", 1, log.id())
+    lines, previous = [start.text()], log.id()
+    for n in range(1, count + 1):
+        line = _line(n)
+        previous = entry_id(log.id(), previous, line)
+        lines.append(line.text())
+        if n % head_every == 0:
+            lines.append(sign_head(key, "f" * 64, log.id(), n, previous).text())
+    return [line.removesuffix(b"\n") for line in lines], key
+
+
+def test_a_run_yields_its_pieces_and_drops_what_no_head_proves() -> None:
+    lines, key = _run(5)
+    pieces = list(read_pieces(lines))
+    assert [[n for n, _, _, _ in piece.entries] for piece in pieces] == [[1, 2], [3, 4]]
+    assert all(piece.head.verifies("f" * 64, key.public) for piece in pieces)
+    assert not pieces[0].head.verifies("e" * 64, key.public)
+
+
+def test_any_altered_byte_of_a_run_is_seen() -> None:
+    lines, key = _run(2)
+    good = {(n, found) for piece in read_pieces(lines) for n, found, _, _ in piece.entries}
+    for index, line in enumerate(lines):
+        for place in range(len(line)):
+            changed = line[:place] + bytes([line[place] ^ 1]) + line[place + 1 :]
+            try:
+                pieces = list(read_pieces([*lines[:index], changed, *lines[index + 1 :]]))
+            except WireError:
+                continue
+            proved = {
+                (n, found)
+                for piece in pieces
+                if piece.head.verifies("f" * 64, key.public)
+                for n, found, _, _ in piece.entries
+            }
+            assert proved <= good
+
+
+def test_an_expunged_line_keeps_its_id() -> None:
+    line = _line(1)
+    log = "a" * 64
+    bare = Line(line.header, b"-", line.commitment().encode())
+    assert entry_id(log, log, parse_line(bare.text()[:-1])) == entry_id(log, log, line)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"[]",
+        b"{}",
+        b'[["c"]]',
+        b'[["z",1]]',
+        b'[[["c"],1]]',
+        b'[["c","person","x",{}]]',
+        b'[["k",2,1]]',
+        b'[["s","movement.ai","0195f1d2-0000-7000-8000-000000000000",{"a":[1]}]]',
+        b'[["c","lead.ar","0195f1d2-0000-7000-8000-000000000000",{"a":null}]]',
+        b'[["c","lead.ar","0195f1d2-0000-7000-8000-000000000000",{"":1}]]',
+        b'[["w","lead.ar","0195f1d2-0000-7000-8000-000000000000",1,[],[]]]',
+        b'[["w","lead.ar","0195f1d2-0000-7000-8000-000000000000","x",["y"],[]]]',
+    ],
+)
+def test_operations_of_no_known_shape_are_refused(payload: bytes) -> None:
+    with pytest.raises(WireError):
+        parse_operations(payload)
+
+
+@pytest.mark.parametrize("header", [b"{}", b"[]", b'{"a":"x","d":0,"n":0,"o":"","t":1,"v":1}', b'{"a":1}'])
+def test_headers_of_no_known_shape_are_refused(header: bytes) -> None:
+    with pytest.raises(WireError):
+        parse_header(header)
