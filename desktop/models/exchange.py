@@ -1,0 +1,131 @@
+"""The log and the state that is folded from it: local tables, never shared as rows.
+
+``entry.no`` is this file's own number of an entry; everything here names writes by it, the wire by their ids.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
+
+from desktop.models.base import Base
+
+metadata = Base.metadata
+
+log = Table(
+    "log",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("device", String(32), nullable=False, index=True),
+    Column("grp", String, nullable=False, index=True),
+    Column("incarnation", String(32), nullable=False),
+    Column("resumed", String(64)),
+    Column("signing_key", String(64), nullable=False),
+    Column("age_key", String, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", LargeBinary(32), nullable=False, unique=True),
+    Column("log", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("header", Text, nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("stamp", Integer, nullable=False),
+    Column("verdict", String, nullable=False),
+    Index("entry_by_number", "log", "n"),
+    Index("entry_by_previous", "previous"),
+    Index("entry_by_verdict", "verdict"),
+)
+"""``verdict`` is ``applied`` or the reason why the entry is in quarantine."""
+
+head = Table(
+    "head",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("log", Integer, nullable=False, index=True),
+    Column("n", Integer, nullable=False),
+    Column("signature", String(128), nullable=False),
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("signatures", Text, nullable=False),
+)
+
+have = Table(
+    "have",
+    metadata,
+    Column("device", String(32), primary_key=True),
+    Column("grp", String, primary_key=True),
+    Column("counter", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""The newest have-list of each device and group."""
+
+place = Table(
+    "place",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("grp", String, nullable=False),
+    Column("tbl", String, nullable=False),
+    Index("place_names", "grp", "tbl", unique=True),
+)
+
+register = Table(
+    "register",
+    metadata,
+    Column("row", LargeBinary(16), primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("dot", Integer, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The live values of each register that differs from its row's creation; field "" holds withdrawal marks."""
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("row", LargeBinary(16), primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("over", LargeBinary(32), primary_key=True),
+    Column("place", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Writes that were replaced before they arrived."""
+
+foreign_row = Table(
+    "foreign_row",
+    metadata,
+    Column("row", LargeBinary(16), primary_key=True),
+    Column("place", Integer, nullable=False, index=True),
+    Column("dot", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Rows of tables that this program does not know yet: kept, forwarded, digested, shown after an upgrade."""
+
+bundle = Table(
+    "bundle",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+"""Bundles that were read to their clean end, by the hash of the file."""
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""This file's own facts: office, device keys, incarnation, trusted root, counters."""
