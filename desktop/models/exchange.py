@@ -32,9 +32,9 @@ entry = Table(
     Column("log", Integer, nullable=False),
     Column("n", Integer, nullable=False),
     Column("previous", LargeBinary(32), nullable=False),
-    Column("header", Text, nullable=False),
+    Column("header", LargeBinary, nullable=False),
     Column("salt", String(32), nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
     Column("stamp", Integer, nullable=False),
     Column("verdict", String, nullable=False),
     Index("entry_by_number", "log", "n"),
@@ -60,6 +60,16 @@ statement = Table(
     Column("body", Text, nullable=False),
     Column("signatures", Text, nullable=False),
 )
+
+clock_off = Table(
+    "clock_off",
+    metadata,
+    Column("log", Integer, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Entry numbers of a log that its PC declared to be written with a wrong clock: they rank last."""
 
 have = Table(
     "have",

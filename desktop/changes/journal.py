@@ -1,0 +1,417 @@
+"""The log in the file: appends what happens here, takes in what comes from elsewhere, keeps verdicts true.
+
+Shared state is a function of the set of entries and the set of statements alone. Everything runs in the
+caller's transaction. Knows no bundle and no folder.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put_setting
+from desktop.changes.rights import APPLIED, CUT, Rights, judge
+from desktop.changes.store import Changes, Folding, Store, chunks, marks
+from desktop.models.schema import by_kind
+from desktop.wire import canonical
+from desktop.wire.entries import (
+    Header,
+    Line,
+    LogDescription,
+    Operation,
+    entry_id,
+    new_line,
+    parse_header,
+)
+from desktop.wire.faults import WireError
+from desktop.wire.ids import row_bytes, row_fits
+from desktop.wire.runs import Piece
+from desktop.wire.signatures import Head, sign_head
+from desktop.wire.statements import Statement, merged, parse_statement
+
+FORMAT_VERSION = 1
+_REFOLDING = "refolding"
+
+
+class Draft(NamedTuple):
+    """An entry to be: which act, in which group, with which operations."""
+
+    act: str
+    group: str
+    operations: list[Operation]
+
+
+class Received(NamedTuple):
+    """What became of a piece: entries applied, put in quarantine, known before."""
+
+    applied: int
+    quarantined: int
+    known: int
+    changes: Changes
+
+
+def wall_ms() -> int:
+    """Milliseconds since 1970 by this PC's clock, which may be wrong: it orders nothing that matters."""
+    return time.time_ns() // 1_000_000
+
+
+class Journal:
+    """The log of one case file, on one connection."""
+
+    def __init__(self, conn: Connection, clock: Callable[[], int] = wall_ms) -> None:
+        self._conn = conn
+        self._clock = clock
+        self.store = Store(conn)
+        self._rights: Rights | None = None
+
+    # who
+
+    def pen(self) -> Pen:
+        """This PC as it writes."""
+        return load_pen(self._conn)
+
+    def root(self) -> str | None:
+        """The id of the city's first key set, which names the network; ``None`` before enrolment."""
+        found = get_setting(self._conn, "root")
+        return None if found is None else found.decode()
+
+    def trust(self, root: str) -> None:
+        """Accepts the network this PC was enrolled in."""
+        put_setting(self._conn, "root", root.encode())
+        self._rights = None
+        self._judge_again()
+
+    def statements(self) -> list[Statement]:
+        """All statements, by id."""
+        return [
+            Statement(body.encode(), tuple((pair[0], pair[1]) for pair in canonical.decode(pairs.encode())))
+            for body, pairs in self._sql("SELECT body, signatures FROM statement ORDER BY id")
+        ]
+
+    def rights(self) -> Rights:
+        """What the statements say today."""
+        if self._rights is None:
+            root = self.root()
+            pen = self.pen() if root is None else None
+            alone = (pen.device, pen.office) if pen else None
+            self._rights = Rights(root, self.statements(), alone)
+        return self._rights
+
+    # what happens here
+
+    def append(self, drafts: Sequence[Draft], officer: str, *, batch: str | None = None) -> Changes:
+        """Writes one entry a draft and folds them. All in the caller's transaction.
+
+        Raises ``WireError("wire.entry_too_large")`` when an act does not fit into one entry.
+        """
+        pen = self.pen()
+        changes: Changes = {}
+        for group in dict.fromkeys(draft.group for draft in drafts):
+            own = [draft for draft in drafts if draft.group == group]
+            _merge_changes(changes, self._append_to(pen, group, own, officer, batch))
+        return changes
+
+    def _append_to(
+        self, pen: Pen, group: str, drafts: list[Draft], officer: str, batch: str | None
+    ) -> Changes:
+        description = self._own_log(pen, group)
+        log_id = description.id()
+        log = self._log_number(description, pen.signing.public, pen.age_recipient)
+        tip = self._sql(
+            "SELECT n, id, stamp FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,)
+        ).first()
+        n, previous, last = (tip[0], tip[1].hex(), tip[2]) if tip else (0, log_id, 0)
+        lines, folding = [], []
+        no = self._next_number()
+        for draft in drafts:
+            n += 1
+            wall = max(0, self._clock())
+            stamp = max(wall, last + 1)
+            header = Header(draft.act, n, officer, wall, stamp - wall, FORMAT_VERSION, None, batch)
+            line = new_line(header, draft.operations)
+            found = entry_id(log_id, previous, line)
+            lines.append(_columns(no, log, n, found, previous, line, stamp, APPLIED))
+            folding.append(Folding(no, bytes.fromhex(found), log, group, draft.operations))
+            no, previous, last = no + 1, found, stamp
+        self._insert(lines)
+        return self.store.fold(folding)
+
+    def _own_log(self, pen: Pen, group: str) -> LogDescription:
+        row = self._sql(
+            "SELECT resumed FROM log WHERE device = ? AND grp = ? AND incarnation = ?",
+            (pen.device, group, pen.incarnation),
+        ).first()
+        if row is not None:
+            return LogDescription(pen.device, group, pen.incarnation, row[0])
+        before = self._sql(
+            "SELECT e.id FROM entry e JOIN log l ON l.no = e.log WHERE l.device = ? AND l.grp = ?"
+            " ORDER BY e.no DESC LIMIT 1",
+            (pen.device, group),
+        ).scalar()
+        return LogDescription(pen.device, group, pen.incarnation, before.hex() if before else None)
+
+    def sign_heads(self, group: str) -> None:
+        """Closes this PC's logs of a group with a head, so that they can travel.
+
+        Raises ``LookupError`` before enrolment: a head is signed for a network.
+        """
+        root = self.root()
+        if root is None:
+            raise LookupError("not enrolled")
+        pen = self.pen()
+        for log, log_id in self._sql(
+            "SELECT no, id FROM log WHERE device = ? AND grp = ?", (pen.device, group)
+        ).all():
+            covered = self._sql("SELECT max(n) FROM head WHERE log = ?", (log,)).scalar() or 0
+            open_entries = self._sql(
+                "SELECT no, n, id, length(header) + length(body) FROM entry"
+                " WHERE log = ? AND n > ? ORDER BY n",
+                (log, covered),
+            ).all()
+            for no, n, found in _head_places(open_entries):
+                head = sign_head(pen.signing, root, log_id, n, found.hex())
+                self._sql(
+                    "INSERT INTO head (entry, log, n, signature) VALUES (?, ?, ?, ?)",
+                    (no, log, n, head.signature),
+                )
+
+    # what comes from elsewhere
+
+    def receive(self, piece: Piece) -> Received:
+        """Takes in entries under a head. Repeats vanish; what does not count is kept in quarantine.
+
+        Raises ``WireError("wire.head_signature")`` when the head is not signed for this network.
+        """
+        root = self.root()
+        if root is None or not piece.head.verifies(root, piece.start.signing_key):
+            raise WireError("wire.head_signature")
+        description = piece.start.log
+        log = self._log_number(description, piece.start.signing_key, piece.start.age_key)
+        ids = [bytes.fromhex(found) for _, found, _, _ in piece.entries]
+        known = self._known(ids)
+        fresh = [item for item, key in zip(piece.entries, ids, strict=True) if key not in known]
+        self._notice_own_hand(description, fresh)
+        lines, folding = [], []
+        no = self._next_number()
+        cut = bool(self.rights().cuts_of(description.device, description.group))
+        for n, found, previous, line in fresh:
+            verdict, operations = judge(description, n, line, self.rights())
+            if verdict == APPLIED and cut:
+                verdict = CUT
+            lines.append(_columns(no, log, n, found, previous, line, _stamp(line), verdict))
+            if verdict == APPLIED:
+                folding.append(Folding(no, bytes.fromhex(found), log, description.group, operations))
+            no += 1
+        self._insert(lines)
+        self._keep_head(log, piece.head)
+        changes = self.store.fold(folding)
+        if cut:
+            _merge_changes(changes, self._judge_again(device=description.device))
+        return Received(len(folding), len(fresh) - len(folding), len(known), changes)
+
+    def _notice_own_hand(self, description: LogDescription, fresh: list[Any]) -> None:
+        """Entries by this PC's key that it does not know: it was restored or cloned, so it starts anew."""
+        pen = self.pen()
+        if fresh and description.device == pen.device and description.incarnation == pen.incarnation:
+            new_incarnation(self._conn)
+
+    def _keep_head(self, log: int, head: Head) -> None:
+        no = self._sql("SELECT no FROM entry WHERE id = ?", (bytes.fromhex(head.id),)).scalar_one()
+        self._sql(
+            "INSERT OR IGNORE INTO head (entry, log, n, signature) VALUES (?, ?, ?, ?)",
+            (no, log, head.n, head.signature),
+        )
+
+    def add_statements(self, statements: Iterable[Statement]) -> Changes:
+        """Joins statements to the set and recomputes the verdicts they touch."""
+        grown = False
+        for statement in statements:
+            row = self._sql("SELECT body, signatures FROM statement WHERE id = ?", (statement.id,)).first()
+            whole = statement
+            if row is not None:
+                whole = merged(parse_statement((row[0] + "\t" + row[1]).encode()), statement)
+            pairs = canonical.encode([list(pair) for pair in whole.signatures]).decode()
+            if row is not None and row[1] == pairs:
+                continue
+            self._sql(
+                "INSERT OR REPLACE INTO statement (id, kind, body, signatures) VALUES (?, ?, ?, ?)",
+                (whole.id, whole.value["kind"], whole.body.decode(), pairs),
+            )
+            grown = True
+        if not grown:
+            return {}
+        self._rights = None
+        return self._judge_again()
+
+    def _judge_again(self, device: str | None = None) -> Changes:
+        """Verdicts of entries that a grown set of statements may have changed."""
+        rights = self.rights()
+        cut_devices = {cut["device"] for cut in rights.cuts}
+        fresh: list[int] = []
+        lost: set[str] = set()
+        kept: dict[tuple[str, str], set[bytes]] = {}
+        settled = sorted(rights.devices().keys() - cut_devices)
+        query = (
+            "SELECT e.no, e.id, e.n, e.header, e.salt, e.body, e.verdict, l.device, l.grp, l.incarnation,"
+            " l.resumed FROM entry e JOIN log l ON l.no = e.log"
+            f" WHERE (e.verdict <> 'applied' OR l.device NOT IN ({marks(len(settled))}))"
+            " AND (? IS NULL OR l.device = ?)"
+        )
+        for no, dot, n, header, salt, body, before, author, group, incarnation, resumed in self._sql(
+            query, [*settled, device, device]
+        ).all():
+            line = Line(header, salt.encode(), body)
+            verdict, _ = judge(LogDescription(author, group, incarnation, resumed), n, line, rights)
+            if verdict == APPLIED and author in cut_devices:
+                if (author, group) not in kept:
+                    kept[author, group] = self._kept(rights.cuts_of(author, group))
+                if rights.cuts_of(author, group) and dot not in kept[author, group]:
+                    verdict = CUT
+            if verdict == before:
+                continue
+            if before == APPLIED:
+                lost.add(group)
+            if verdict == APPLIED:
+                fresh.append(no)
+            else:
+                self._sql("UPDATE entry SET verdict = ? WHERE no = ?", (verdict, no))
+        changes = self._fold_numbers(fresh)
+        for group in sorted(lost):
+            _merge_changes(changes, self.refold(group))
+        return changes
+
+    def _kept(self, cuts: list[frozenset[str]]) -> set[bytes]:
+        """Entries that every cut keeps: ancestors of its kept heads, those included."""
+        common: set[bytes] | None = None
+        for heads in cuts:
+            found: set[bytes] = set()
+            for head in heads:
+                found.update(
+                    dot
+                    for (dot,) in self._sql(
+                        "WITH RECURSIVE back(id, previous) AS ("
+                        " SELECT id, previous FROM entry WHERE id = ?"
+                        " UNION SELECT e.id, e.previous FROM entry e JOIN back b ON e.id = b.previous)"
+                        " SELECT id FROM back",
+                        (bytes.fromhex(head),),
+                    )
+                )
+            common = found if common is None else common & found
+        return common or set()
+
+    def group_of(self, kind: str, row: str) -> str | None:
+        """The group of a row of a known kind; ``None`` when it is not there."""
+        table = by_kind()[kind].table.name
+        found: str | None = self._sql(f'SELECT grp FROM "{table}" WHERE id = ?', (row_bytes(row),)).scalar()
+        return found
+
+    def owns(self, kind: str, row: str, group: str) -> bool:
+        """True when the row is this office's own."""
+        return row_fits(row, group, by_kind()[kind].wire, self.pen().office)
+
+    # folding anew
+
+    def _fold_numbers(self, numbers: Iterable[int]) -> Changes:
+        changes: Changes = {}
+        for piece in chunks(numbers, 500):
+            rows = self._sql(
+                "SELECT e.no, e.id, e.log, l.grp, e.body FROM entry e JOIN log l ON l.no = e.log"
+                f" WHERE e.no IN ({marks(len(piece))}) ORDER BY e.no",
+                piece,
+            ).all()
+            self._sql(f"UPDATE entry SET verdict = 'applied' WHERE no IN ({marks(len(piece))})", piece)
+            folding = [
+                Folding(no, dot, log, group, canonical.decode(body)) for no, dot, log, group, body in rows
+            ]
+            _merge_changes(changes, self.store.fold(folding))
+        return changes
+
+    def refold(self, group: str) -> Changes:
+        """Drops a group's state and folds it anew from its entries."""
+        self.store.forget_group(group)
+        self._sql(
+            "UPDATE entry SET verdict = ? WHERE verdict = ? AND log IN (SELECT no FROM log WHERE grp = ?)",
+            (_REFOLDING, APPLIED, group),
+        )
+        numbers = (
+            self._sql("SELECT no FROM entry WHERE verdict = ? ORDER BY no", (_REFOLDING,)).scalars().all()
+        )
+        return self._fold_numbers(numbers)
+
+    # small things
+
+    def _sql(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        return self._conn.exec_driver_sql(statement, tuple(values))
+
+    def _insert(self, lines: list[tuple[Any, ...]]) -> None:
+        if lines:
+            self._conn.exec_driver_sql(
+                "INSERT INTO entry (no, id, log, n, previous, header, salt, body, stamp, verdict)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                lines,
+            )
+
+    def _next_number(self) -> int:
+        return int(self._sql("SELECT coalesce(max(no), 0) + 1 FROM entry").scalar_one())
+
+    def _known(self, ids: Sequence[bytes]) -> set[bytes]:
+        found: set[bytes] = set()
+        for piece in chunks(ids):
+            found.update(
+                self._sql(f"SELECT id FROM entry WHERE id IN ({marks(len(piece))})", piece).scalars()
+            )
+        return found
+
+    def _log_number(self, description: LogDescription, signing_key: str, age_key: str) -> int:
+        log_id = description.id()
+        found = self._sql("SELECT no FROM log WHERE id = ?", (log_id,)).scalar()
+        if found is None:
+            found = self._sql(
+                "INSERT INTO log (id, device, grp, incarnation, resumed, signing_key, age_key)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING no",
+                (log_id, *description, signing_key, age_key),
+            ).scalar_one()
+        return int(found)
+
+
+def _columns(
+    no: int, log: int, n: int, found: str, previous: str, line: Line, stamp: int, verdict: str
+) -> tuple[Any, ...]:
+    return (
+        no,
+        bytes.fromhex(found),
+        log,
+        n,
+        bytes.fromhex(previous),
+        line.header,
+        line.salt.decode(),
+        line.body,
+        stamp,
+        verdict,
+    )
+
+
+def _stamp(line: Line) -> int:
+    try:
+        return parse_header(line.header).stamp
+    except WireError:
+        return 0
+
+
+def _head_places(rows: Sequence[Any]) -> list[tuple[int, int, bytes]]:
+    """Where heads go: after at most 1,000 entries or 256 kB, and at the end."""
+    places, count, size = [], 0, 0
+    for index, (no, n, found, length) in enumerate(rows):
+        count, size = count + 1, size + length
+        if count >= 1000 or size >= 256_000 or index == len(rows) - 1:
+            places.append((no, n, found))
+            count, size = 0, 0
+    return places
+
+
+def _merge_changes(into: Changes, more: Changes) -> None:
+    for kind, ids in more.items():
+        into.setdefault(kind, set()).update(ids)

@@ -1,0 +1,69 @@
+"""What this PC signs with and who it is: device keys, office, incarnation. Kept inside the encrypted file."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import pyrage
+from sqlalchemy import Connection
+
+from desktop.wire.ids import device_id
+from desktop.wire.signatures import SigningKey
+
+
+def get_setting(conn: Connection, key: str) -> bytes | None:
+    """One of this file's own facts."""
+    found: Any = conn.exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).scalar()
+    return None if found is None else bytes(found)
+
+
+def put_setting(conn: Connection, key: str, value: bytes) -> None:
+    """Sets one of this file's own facts."""
+    conn.exec_driver_sql("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
+
+
+@dataclass(frozen=True, repr=False)
+class Pen:
+    """One enrolled PC as it writes: for life of one office; a new incarnation after restore or clone."""
+
+    office: str
+    incarnation: str
+    signing: SigningKey
+    age_identity: str
+
+    @property
+    def age_recipient(self) -> str:
+        """The public age key that bundles for this PC are sealed to."""
+        return str(pyrage.x25519.Identity.from_str(self.age_identity).to_public())
+
+    @property
+    def device(self) -> str:
+        """The device id, made of its two public keys."""
+        return device_id(self.signing.public, self.age_recipient)
+
+
+def make_pen(conn: Connection, office: str) -> Pen:
+    """Makes this PC's keys and keeps them in the file."""
+    identity = str(pyrage.x25519.Identity.generate())
+    pen = Pen(office, secrets.token_hex(16), SigningKey.generate(), identity)
+    put_setting(conn, "office", office.encode())
+    put_setting(conn, "incarnation", pen.incarnation.encode())
+    put_setting(conn, "signing_seed", pen.signing.seed)
+    put_setting(conn, "age_identity", identity.encode())
+    return pen
+
+
+def load_pen(conn: Connection) -> Pen:
+    """This PC's keys. Raises ``LookupError`` when the file has none (it was never set up)."""
+    found = [get_setting(conn, key) for key in ("office", "incarnation", "signing_seed", "age_identity")]
+    if any(value is None for value in found):
+        raise LookupError("no device keys")
+    office, incarnation, seed, identity = (value or b"" for value in found)
+    return Pen(office.decode(), incarnation.decode(), SigningKey(seed), identity.decode())
+
+
+def new_incarnation(conn: Connection) -> None:
+    """Starts new logs from now on: after a restore, or when another PC wrote with this one's key."""
+    put_setting(conn, "incarnation", secrets.token_hex(16).encode())

@@ -1,0 +1,118 @@
+"""What an act writes: gathers operations of one act and hands them to the journal as its entries.
+
+An act never touches a mapped object: what it writes goes through the same fold as what arrives from another
+PC, so rows are always what the log says. Knows the journal, not the acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.changes import rows
+from desktop.changes.journal import Draft, Journal
+from desktop.changes.rows import RowState
+from desktop.changes.store import Changes
+from desktop.errors import UserError
+from desktop.models.schema import by_kind
+from desktop.wire.canonical import Value
+from desktop.wire.entries import MARK, Operation
+from desktop.wire.groups import office_group
+from desktop.wire.ids import new_row_id
+
+_PREFIX = 12
+
+
+def seen_token(state: RowState) -> str:
+    """What a reader of the row saw: the starts of all its live writes, marks included."""
+    dots = state.dots() | state.values(MARK).keys()
+    return ".".join(sorted(dot.hex()[:_PREFIX] for dot in dots))
+
+
+class Recorder:
+    """Gathers the operations of acts, in the caller's transaction."""
+
+    def __init__(self, journal: Journal, officer: str) -> None:
+        self._journal = journal
+        self._officer = officer
+        self._office = journal.pen().office
+        self._drafts: list[Draft] = []
+        self._open: dict[str, list[Operation]] = {}
+
+    @property
+    def own_group(self) -> str:
+        """The group of this office and its city."""
+        return office_group(self._office)
+
+    def create(self, kind: str, values: Mapping[str, Value], *, group: str | None = None) -> str:
+        """A new row of ``kind``; empty values are left out. Returns its id."""
+        shared = by_kind()[kind]
+        unknown = values.keys() - shared.columns.keys()
+        if unknown:
+            raise KeyError(f"{kind} has no {sorted(unknown)}")
+        where = group or self.own_group
+        row = new_row_id(where, shared.wire, self._office)
+        full = {name: value for name, value in values.items() if value is not None and value != ""}
+        self._operate(where, ["c", shared.wire, row, full])
+        return row
+
+    def change(self, kind: str, row: str, values: Mapping[str, Value], seen: str | None = None) -> bool:
+        """Sets fields of a row over what ``seen`` had loaded (or over what stands now).
+
+        ``None`` empties a field. Returns False when nothing would change. Raises ``UserError`` for a row that
+        is not there or not this office's.
+        """
+        state, group = self._state(kind, row)
+        saw = None if seen is None else set(seen.split("."))
+        fields: dict[str, Any] = {}
+        for name, value in values.items():
+            live = state.values(name)
+            over = [dot for dot in live if saw is None or dot.hex()[:_PREFIX] in saw]
+            if len(live) == len(over) and live and all(found == value for found in live.values()):
+                continue
+            if not live and value is None:
+                continue
+            fields[name] = [value, *sorted(dot.hex() for dot in over)]
+        if fields:
+            self._operate(group, ["s", by_kind()[kind].wire, row, fields])
+        return bool(fields)
+
+    def withdraw(self, kind: str, row: str, reason: str | None, seen: str | None = None) -> None:
+        """Withdraws a row with a reason; ``None`` takes the withdrawal back."""
+        state, group = self._state(kind, row)
+        saw = None if seen is None else set(seen.split("."))
+        over = sorted(dot.hex() for dot in state.values(MARK))
+        dots = sorted(dot.hex() for dot in state.dots() if saw is None or dot.hex()[:_PREFIX] in saw)
+        self._operate(group, ["w", by_kind()[kind].wire, row, reason, over, dots])
+
+    def decide(self, kind: str, row: str, name: str, value: Value) -> None:
+        """Settles a conflict: one value over all that are live."""
+        state, group = self._state(kind, row)
+        live = state.values(name)
+        if not rows.in_conflict(live):
+            raise UserError("changes.no_conflict")
+        over = sorted(dot.hex() for dot in live)
+        self._operate(group, ["s", by_kind()[kind].wire, row, {name: [value, *over]}])
+
+    def _state(self, kind: str, row: str) -> tuple[RowState, str]:
+        shared = by_kind().get(kind)
+        found = self._journal.store.state(row) if shared else None
+        group = self._journal.group_of(kind, row) if found else None
+        if found is None or group is None:
+            raise UserError("changes.no_such_row", kind=kind)
+        if not self._journal.owns(kind, row, group):
+            raise UserError("changes.not_own_row")
+        return found[0], group
+
+    def _operate(self, group: str, operation: Operation) -> None:
+        self._open.setdefault(group, []).append(operation)
+
+    def close(self, act: str) -> None:
+        """Ends one act: its operations become one entry in each group it wrote in."""
+        self._drafts += [Draft(act, group, operations) for group, operations in self._open.items()]
+        self._open = {}
+
+    def finish(self, *, batch: str | None = None) -> Changes:
+        """Appends the entries of all closed acts."""
+        drafts, self._drafts = self._drafts, []
+        return self._journal.append(drafts, self._officer, batch=batch)

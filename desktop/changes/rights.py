@@ -1,0 +1,122 @@
+"""Verdicts: which entries count. A pure function of the entries and the set of signed statements.
+
+An entry counts as a whole or not at all; what does not count is kept, never applied, and shown with why.
+Knows no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from desktop.wire.entries import (
+    Line,
+    LogDescription,
+    Operation,
+    author_may,
+    parse_header,
+    parse_operations,
+)
+from desktop.wire.faults import WireError
+from desktop.wire.groups import may_share
+from desktop.wire.ids import row_fits
+from desktop.wire.statements import Statement, signed_by_enough
+
+APPLIED = "applied"
+MALFORMED = "malformed"
+NO_GRANT = "no_grant"
+NOT_ITS_GROUP = "not_its_group"
+NOT_ITS_ROW = "not_its_row"
+CITY_ONLY = "city_only"
+CUT = "cut"
+EXPUNGED = "expunged"
+
+
+class Rights:
+    """What the statements say. ``root`` is the city's first key set; without one a PC trusts only itself."""
+
+    def __init__(
+        self, root: str | None, statements: Iterable[Statement], alone: tuple[str, str] | None
+    ) -> None:
+        self.root = root
+        self._key_sets: dict[str, dict[str, Any]] = {}
+        self._grants: dict[str, str] = {}
+        self._slots: dict[str, int] = {}
+        self.cuts: list[dict[str, Any]] = []
+        if root is None:
+            if alone is not None:
+                self._grants[alone[0]] = alone[1]
+            return
+        self._read(sorted(statements, key=lambda statement: statement.id))
+
+    def _read(self, statements: list[Statement]) -> None:
+        waiting = [statement for statement in statements if statement.value["kind"] == "keys"]
+        progress = True
+        while progress:
+            progress = False
+            for statement in waiting:
+                value = statement.value
+                signer = value if statement.id == self.root else self._key_sets.get(value.get("by") or "")
+                if statement.id in self._key_sets or signer is None:
+                    continue
+                if signed_by_enough(statement, signer):
+                    self._key_sets[statement.id] = value
+                    progress = True
+        for statement in statements:
+            value = statement.value
+            signer = self._key_sets.get(value.get("by") or "")
+            if value["kind"] == "keys" or signer is None or not signed_by_enough(statement, signer):
+                continue
+            if value["kind"] == "grant":
+                self._grants.setdefault(value["device"], value["office"])
+                self._slots.setdefault(value["device"], int(value.get("slot", 0)))
+            elif value["kind"] == "cut":
+                self.cuts.append(value)
+
+    def office(self, device: str) -> str | None:
+        """The office a device was granted for; ``None`` for a stranger."""
+        return self._grants.get(device)
+
+    def slot(self, device: str) -> int:
+        """The device's place among the PCs of its office; 0 keeps the number blocks."""
+        return self._slots.get(device, 0)
+
+    def devices(self) -> dict[str, str]:
+        """All granted devices with their offices."""
+        return dict(self._grants)
+
+    def knows_keys(self, key_set: str) -> bool:
+        """True when the key set is trusted: the root, or reached from it by signatures."""
+        return key_set in self._key_sets
+
+    def cuts_of(self, device: str, group: str) -> list[frozenset[str]]:
+        """For each cut that concerns the device in this group: the heads it keeps."""
+        return [
+            frozenset(cut["kept"])
+            for cut in self.cuts
+            if cut["device"] == device and (cut.get("groups") is None or group in cut["groups"])
+        ]
+
+
+def judge(log: LogDescription, n: int, line: Line, rights: Rights) -> tuple[str, list[Operation]]:
+    """The verdict on one entry but for cuts (they need the tree), and its operations when it counts."""
+    office = rights.office(log.device)
+    if office is None:
+        return NO_GRANT, []
+    if not may_share(log.group, office):
+        return NOT_ITS_GROUP, []
+    if line.expunged:
+        return EXPUNGED, []
+    try:
+        if parse_header(line.header).n != n:
+            return MALFORMED, []
+        operations = parse_operations(line.body)
+    except WireError:
+        return MALFORMED, []
+    for operation in operations:
+        if operation[0] in "csw":
+            if not row_fits(operation[2], log.group, operation[1], office):
+                return NOT_ITS_ROW, []
+            if not author_may(operation, office):
+                return CITY_ONLY, []
+    return APPLIED, operations

@@ -1,0 +1,421 @@
+"""The state in the file: folds entries into registers and projects rows. Local saves take the same path.
+
+``fold`` is the only place that writes shared tables; a guard on the engine refuses every other write. Knows
+the merge (``rows``) and the models, not who asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Boolean, Connection, Engine, event
+
+from desktop.changes import rows
+from desktop.changes.rows import Dot, RowState
+from desktop.models.base import JsonText, RowId, fits
+from desktop.models.schema import SharedTable, shared_tables
+from desktop.wire.canonical import Value, decode, encode
+from desktop.wire.entries import MARK, Operation
+from desktop.wire.ids import row_bytes, row_text
+
+_CHUNK = 500
+_OFF = "EXISTS (SELECT 1 FROM clock_off c WHERE c.log = e.log AND e.n BETWEEN c.first AND c.last)"
+_T = TypeVar("_T")
+
+
+class Folding(NamedTuple):
+    """An entry that counts: its local number, id, log (local number), group and operations."""
+
+    no: int
+    id: Dot
+    log: int
+    group: str
+    operations: list[Operation]
+
+
+Changes = dict[str, set[str]]
+"""What a fold changed: row ids by kind (``person``, ``raid`` …)."""
+
+
+class UnprojectedWrite(Exception):  # noqa: N818 - a bug that must not pass
+    """Something tried to write a shared table past the log."""
+
+
+def guard(engine: Engine) -> None:
+    """Refuses every write to a shared table that does not come from :class:`Store`."""
+    names = "|".join(sorted(shared.table.name for shared in shared_tables().values()))
+    write = re.compile(
+        rf"\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^(]*?\"?\b(?:{names})\b", re.IGNORECASE | re.DOTALL
+    )
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _refuse(conn: Connection, cursor: object, statement: str, *rest: object) -> None:
+        if write.match(statement) and not conn.info.get("projecting"):
+            raise UnprojectedWrite(statement[:40])
+
+
+def chunks(items: Iterable[_T], size: int = _CHUNK) -> Iterator[list[_T]]:
+    """``items`` in lists of at most ``size``."""
+    rest = iter(items)
+    while piece := list(islice(rest, size)):
+        yield piece
+
+
+def marks(count: int) -> str:
+    """``?,?,…`` for an IN list."""
+    return ",".join("?" * count)
+
+
+class Store:
+    """Folds entries on one connection, inside the caller's transaction."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._places: dict[tuple[str, str], int] = {}
+
+    def fold(self, entries: Sequence[Folding]) -> Changes:
+        """Folds entries in the given order and projects the rows they touch."""
+        touched: dict[bytes, list[tuple[int, Operation]]] = {}
+        places: dict[bytes, tuple[str, str]] = {}
+        for index, item in enumerate(entries):
+            for operation in item.operations:
+                if operation[0] in "csw":
+                    key = row_bytes(operation[2])
+                    touched.setdefault(key, []).append((index, operation))
+                    places[key] = (item.group, operation[1])
+        changes: Changes = {}
+        self._declare_clocks(entries)
+        if not touched:
+            return changes
+        with self._projecting():
+            created = self._creation_numbers(places)
+            special = self._with_registers(touched)
+            fresh = [
+                key
+                for key, done in touched.items()
+                if len(done) == 1 and done[0][1][0] == "c" and key not in created and key not in special
+            ]
+            self._insert_fresh(fresh, touched, places, entries)
+            slow = [key for key in touched if key not in set(fresh)]
+            self._merge(slow, touched, places, entries, created)
+        for key, (_, table) in places.items():
+            changes.setdefault(table.partition(".")[0], set()).add(row_text(key))
+        return changes
+
+    @contextmanager
+    def _projecting(self) -> Iterator[None]:
+        before = self._conn.info.get("projecting")
+        self._conn.info["projecting"] = True
+        try:
+            yield
+        finally:
+            self._conn.info["projecting"] = before
+
+    def place(self, group: str, table: str) -> int:
+        """The local number of (group, table)."""
+        key = (group, table)
+        if key not in self._places:
+            found = self._sql("SELECT no FROM place WHERE grp = ? AND tbl = ?", key).scalar()
+            if found is None:
+                found = self._sql("INSERT INTO place (grp, tbl) VALUES (?, ?) RETURNING no", key).scalar_one()
+            self._places[key] = int(found)
+        return self._places[key]
+
+    def _sql(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        return self._conn.exec_driver_sql(statement, tuple(values))
+
+    def _many(self, statement: str, values: Collection[tuple[Any, ...]]) -> None:
+        if values:
+            self._conn.exec_driver_sql(statement, list(values))
+
+    # what is there
+
+    def _creation_numbers(self, places: dict[bytes, tuple[str, str]]) -> dict[bytes, int]:
+        by_table: dict[str, list[bytes]] = {}
+        for key, (_, table) in places.items():
+            name = shared_tables()[table].table.name if table in shared_tables() else ""
+            by_table.setdefault(name, []).append(key)
+        found: dict[bytes, int] = {}
+        for name, keys in by_table.items():
+            table, column = (name, "id") if name else ("foreign_row", "row")
+            for piece in chunks(keys):
+                found.update(
+                    (row, dot)
+                    for row, dot in self._sql(
+                        f'SELECT {column}, dot FROM "{table}" WHERE {column} IN ({marks(len(piece))})', piece
+                    )
+                )
+        return found
+
+    def _with_registers(self, keys: Iterable[bytes]) -> set[bytes]:
+        found: set[bytes] = set()
+        for piece in chunks(keys):
+            for table in ("register", "pending"):
+                found.update(
+                    row
+                    for (row,) in self._sql(
+                        f"SELECT DISTINCT row FROM {table} WHERE row IN ({marks(len(piece))})", piece
+                    )
+                )
+        return found
+
+    def load(self, keys: Sequence[bytes], created: dict[bytes, int]) -> tuple[dict[bytes, RowState], Numbers]:
+        """The states of rows, with local number and rank of every write in them."""
+        states = {key: RowState() for key in keys}
+        numbers = Numbers()
+        wanted = sorted({created[key] for key in keys if key in created})
+        bodies: dict[int, dict[str, dict[str, Value]]] = {}
+        for piece in chunks(wanted):
+            for no, dot, stamp, off, body in self._sql(
+                f"SELECT e.no, e.id, e.stamp, {_OFF}, e.body FROM entry e"
+                f" WHERE e.no IN ({marks(len(piece))})",
+                piece,
+            ):
+                numbers.add(dot, no, stamp, off)
+                bodies[no] = {op[2]: op[3] for op in decode(body) if op[0] == "c"}
+        for key in keys:
+            if key in created:
+                dot = numbers.dot(created[key])
+                states[key].creates[dot] = bodies[created[key]].get(row_text(key), {})
+        for rows_piece in chunks(keys):
+            for row, name, no, dot, stamp, off, value in self._sql(
+                f"SELECT r.row, r.field, r.dot, e.id, e.stamp, {_OFF}, r.value FROM register r"
+                f" JOIN entry e ON e.no = r.dot WHERE r.row IN ({marks(len(rows_piece))})",
+                rows_piece,
+            ):
+                numbers.add(dot, no, stamp, off)
+                states[row].live.setdefault(name, {})[dot] = decode(value.encode())
+            for row, name, over in self._sql(
+                f"SELECT row, field, over FROM pending WHERE row IN ({marks(len(rows_piece))})", rows_piece
+            ):
+                states[row].live.setdefault(name, {})
+                states[row].awaited.setdefault(name, set()).add(over)
+        return states, numbers
+
+    def state(self, row: str) -> tuple[RowState, Numbers] | None:
+        """The merge state of one row; ``None`` when nothing was ever written to it."""
+        key = row_bytes(row)
+        created = dict(self._created_anywhere(key))
+        states, numbers = self.load([key], created)
+        found = states[key]
+        return (found, numbers) if found.creates or found.live else None
+
+    def _created_anywhere(self, key: bytes) -> Iterator[tuple[bytes, int]]:
+        for shared in shared_tables().values():
+            for row, dot in self._sql(f'SELECT id, dot FROM "{shared.table.name}" WHERE id = ?', (key,)):
+                yield row, dot
+        for row, dot in self._sql("SELECT row, dot FROM foreign_row WHERE row = ?", (key,)):
+            yield row, dot
+
+    # what becomes of it
+
+    def _insert_fresh(
+        self,
+        keys: list[bytes],
+        touched: dict[bytes, list[tuple[int, Operation]]],
+        places: dict[bytes, tuple[str, str]],
+        entries: Sequence[Folding],
+    ) -> None:
+        lines: dict[str, list[tuple[Any, ...]]] = {}
+        foreign = []
+        for key in keys:
+            index, operation = touched[key][0]
+            group, table = places[key]
+            shared = shared_tables().get(table)
+            if shared is None:
+                foreign.append((key, self.place(group, table), entries[index].no))
+            else:
+                values = operation[3]
+                lines.setdefault(table, []).append(
+                    (key, group, entries[index].no, 0, 0, *_project(shared, values.get))
+                )
+        for table, values in lines.items():
+            self._many(_upsert(shared_tables()[table]), values)
+        self._many("INSERT INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
+
+    def _merge(
+        self,
+        keys: list[bytes],
+        touched: dict[bytes, list[tuple[int, Operation]]],
+        places: dict[bytes, tuple[str, str]],
+        entries: Sequence[Folding],
+        created: dict[bytes, int],
+    ) -> None:
+        states, numbers = self.load(keys, created)
+        order = {item.id: index for index, item in enumerate(entries)}
+        for no, dot, stamp, off in self._stamps(entries[i].no for key in keys for i, _ in touched[key]):
+            numbers.add(dot, no, stamp, off)
+        replaced = {bytes.fromhex(dot) for key in keys for _, op in touched[key] for dot in _replaced(op)}
+        before = self._known(replaced - order.keys())
+
+        def folded_before(at: int) -> Callable[[Dot], bool]:
+            return lambda dot: dot in before or order.get(dot, at) < at
+
+        for key in keys:
+            for index, operation in touched[key]:
+                _apply(states[key], entries[index].id, operation, folded_before(index))
+        self.save(states, numbers, places)
+
+    def _stamps(self, nos: Iterable[int]) -> Iterator[tuple[int, bytes, int, int]]:
+        for piece in chunks(sorted(set(nos))):
+            yield from self._sql(
+                f"SELECT e.no, e.id, e.stamp, {_OFF} FROM entry e WHERE e.no IN ({marks(len(piece))})", piece
+            )
+
+    def _declare_clocks(self, entries: Sequence[Folding]) -> None:
+        """Ranges a PC declared off rank last from now on; rows holding such a value are shown anew."""
+        for item in entries:
+            for operation in item.operations:
+                if operation[0] == "k":
+                    span = (item.log, operation[1], operation[2])
+                    self._sql("INSERT OR IGNORE INTO clock_off (log, first, last) VALUES (?, ?, ?)", span)
+                    self._show_again(
+                        "SELECT DISTINCT r.row, p.grp, p.tbl FROM register r JOIN entry e ON e.no = r.dot"
+                        " JOIN place p ON p.no = r.place WHERE e.log = ? AND e.n BETWEEN ? AND ?",
+                        span,
+                    )
+
+    def _show_again(self, query: str, values: Sequence[Any]) -> None:
+        places = {row: (group, table) for row, group, table in self._sql(query, values)}
+        with self._projecting():
+            states, numbers = self.load(list(places), self._creation_numbers(places))
+            self.save(states, numbers, places)
+
+    def _known(self, dots: Iterable[bytes]) -> set[bytes]:
+        found: set[bytes] = set()
+        for piece in chunks(dots):
+            found.update(
+                dot
+                for (dot,) in self._sql(
+                    f"SELECT id FROM entry WHERE verdict = 'applied' AND id IN ({marks(len(piece))})", piece
+                )
+            )
+        return found
+
+    def save(
+        self, states: dict[bytes, RowState], numbers: Numbers, places: dict[bytes, tuple[str, str]]
+    ) -> None:
+        """Writes states back and projects them."""
+        registers, awaited, foreign = [], [], []
+        lines: dict[str, list[tuple[Any, ...]]] = {}
+        for key, state in states.items():
+            group, table = places[key]
+            place = self.place(group, table)
+            for name, live in state.live.items():
+                registers += [
+                    (key, name, numbers.no(dot), place, encode(v).decode()) for dot, v in live.items()
+                ]
+            awaited += [(key, name, over, place) for name, dots in state.awaited.items() for over in dots]
+            if not state.creates:
+                continue
+            first = numbers.no(min(state.creates))
+            shared = shared_tables().get(table)
+            if shared is None:
+                foreign.append((key, place, first))
+            else:
+                lines.setdefault(table, []).append(_projection(key, group, first, shared, state, numbers))
+        for piece in chunks(states):
+            self._sql(f"DELETE FROM register WHERE row IN ({marks(len(piece))})", piece)
+            self._sql(f"DELETE FROM pending WHERE row IN ({marks(len(piece))})", piece)
+        self._many("INSERT INTO register (row, field, dot, place, value) VALUES (?, ?, ?, ?, ?)", registers)
+        self._many("INSERT INTO pending (row, field, over, place) VALUES (?, ?, ?, ?)", awaited)
+        self._many("INSERT OR REPLACE INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
+        for table, values in lines.items():
+            self._many(_upsert(shared_tables()[table]), values)
+
+    def forget_group(self, group: str) -> None:
+        """Drops the folded state of a group, so that it can be folded anew from its entries."""
+        with self._projecting():
+            for shared in shared_tables().values():
+                self._sql(f'DELETE FROM "{shared.table.name}" WHERE grp = ?', (group,))
+            self._sql("DELETE FROM clock_off WHERE log IN (SELECT no FROM log WHERE grp = ?)", (group,))
+            for table in ("register", "pending", "foreign_row"):
+                self._sql(
+                    f"DELETE FROM {table} WHERE place IN (SELECT no FROM place WHERE grp = ?)", (group,)
+                )
+
+
+class Numbers:
+    """Local numbers and ranks of writes, by their ids."""
+
+    def __init__(self) -> None:
+        self._no: dict[Dot, int] = {}
+        self._rank: dict[Dot, tuple[bool, int, Dot]] = {}
+        self._dot: dict[int, Dot] = {}
+
+    def add(self, dot: Dot, no: int, stamp: int, off: int) -> None:
+        """Learns a write; ``off`` is true when its PC declared its clock wrong at the time."""
+        self._no[dot], self._dot[no] = no, dot
+        self._rank[dot] = (not off, stamp, dot)
+
+    def no(self, dot: Dot) -> int:
+        """The local number of a write."""
+        return self._no[dot]
+
+    def dot(self, no: int) -> Dot:
+        """The id of a local number."""
+        return self._dot[no]
+
+    def rank(self, dot: Dot) -> tuple[bool, int, Dot]:
+        """Clock not declared off, stamp, id: which of several live values is shown."""
+        return self._rank[dot]
+
+
+def _apply(state: RowState, dot: Dot, operation: Operation, folded: Callable[[Dot], bool]) -> None:
+    if operation[0] == "c":
+        rows.create(state, dot, operation[3])
+    elif operation[0] == "s":
+        for name, (value, *over) in operation[3].items():
+            rows.replace(state, dot, name, value, map(bytes.fromhex, over), folded)
+    else:
+        mark = [operation[3], operation[5]]
+        rows.replace(state, dot, MARK, mark, map(bytes.fromhex, operation[4]), folded)
+
+
+def _replaced(operation: Operation) -> list[str]:
+    if operation[0] == "s":
+        return [dot for _, *over in operation[3].values() for dot in over]
+    return operation[4] if operation[0] == "w" else []
+
+
+def _project(shared: SharedTable, value_of: Callable[[str], Value]) -> list[Any]:
+    found: list[Any] = []
+    for word, column in shared.columns.items():
+        value = value_of(word)
+        if value is None or not fits(column.type, value):
+            found.append(None)
+        elif isinstance(column.type, RowId):
+            found.append(row_bytes(value))
+        elif isinstance(column.type, JsonText):
+            found.append(json.dumps(value, ensure_ascii=False, sort_keys=True))
+        elif isinstance(column.type, Boolean):
+            found.append(int(value))
+        else:
+            found.append(value)
+    return found
+
+
+def _projection(
+    key: bytes, group: str, no: int, shared: SharedTable, state: RowState, numbers: Numbers
+) -> tuple[Any, ...]:
+    conflicts = sum(rows.in_conflict(state.values(name)) for name in state.fields())
+    values = _project(shared, lambda name: rows.shown(state.values(name), numbers.rank))
+    return (key, group, no, rows.withdrawal(state), conflicts, *values)
+
+
+def _upsert(shared: SharedTable) -> str:
+    names = [
+        "id",
+        "grp",
+        "dot",
+        "withdrawn",
+        "conflicts",
+        *(column.name for column in shared.columns.values()),
+    ]
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT OR REPLACE INTO "{shared.table.name}" ({listed}) VALUES ({marks(len(names))})'
