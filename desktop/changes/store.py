@@ -235,6 +235,8 @@ class Store:
                     (key, group, entries[index].no, 0, 0, *_project(shared, values.get))
                 )
         for table, values in lines.items():
+            for group in {line[1] for line in values}:
+                self.place(group, table)
             self._many(_upsert(shared_tables()[table]), values)
         self._many("INSERT INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
 
