@@ -1,0 +1,122 @@
+"""恢复密钥页: the recovery key of a case file on paper. Wording: ``resources/forms/recovery_sheet.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import segno
+
+from desktop.forms.chinese import chinese_date
+from desktop.forms.data import RecoverySheet
+from desktop.forms.flow import Field, Flow, baseline, number_pages
+from desktop.forms.fonts import SANS
+from desktop.forms.page import MM, Box, Page, width_of
+from desktop.forms.table import Cell, Table
+from desktop.forms.text import clean
+from desktop.forms.wording import wording
+
+_GROUP = 4
+_KEY_SIZE = 17.0
+_KEY_LEADING = 27.0
+_QR_SIDE = 46 * MM
+
+
+def key_groups(key: str) -> list[str]:
+    """The groups to read the key by: its own, where it has hyphens or spaces, else four characters each."""
+    own = [group for group in re.split(r"[-\s]+", clean(key)) if group]
+    if len(own) != 1:
+        return own
+    return [own[0][start : start + _GROUP] for start in range(0, len(own[0]), _GROUP)]
+
+
+def recovery_sheet_pages(data: RecoverySheet) -> list[Page]:
+    """The sheet. The QR code holds the key's text exactly as it is given."""
+    words = wording("recovery_sheet")
+    names = words.names
+    flow = Flow(words.paper)
+    flow.title(words.title_zh, 24, 44)
+    flow.fields([Field(names["office"], data.office)])
+    flow.fields([Field(names["file_id"], data.file_id, 3), Field(names["date"], chinese_date(data.date), 2)])
+    flow.skip(8)
+    flow.paragraph(words.say("what", {}))
+    flow.skip(8)
+    _key(flow, words.plain("key_heading"), data.recovery_key)
+    for phrase in ("keep_heading", "keep_1", "keep_2", "keep_3", "use_heading", "use_1"):
+        if phrase.endswith("heading"):
+            flow.skip(4)
+            flow.heading(words.plain(phrase))
+        else:
+            flow.paragraph(words.say(phrase, {}))
+    flow.skip(10)
+    flow.fields([Field(names["keeper"], "", 1), Field(names["sealed"], names["blank_date"], 1)])
+    flow.skip(6)
+    headings = [Cell((names[name],)) for name in ("used_date", "used_reason", "used_by", "approved_by")]
+    table = Table(flow, [30, 55, 36, 36], headings, 10.5, 15, 9)
+    table.begin()
+    for _ in range(3):
+        table.add([Cell(("",))] * 4)
+    number_pages(flow.pages, words.paper.bottom)
+    return flow.pages
+
+
+def _key(flow: Flow, heading: str, key: str) -> None:
+    groups = key_groups(key)
+    code = _qr(key)
+    text_width = flow.measure - (_QR_SIDE + 8 * MM if code else 0) - 10 * MM
+    rows = list(_rows(groups, text_width))
+    height = max(len(rows) * _KEY_LEADING, _QR_SIDE if code else 0) + 16 * MM
+    flow.keep(height)
+    top = flow.y
+    flow.page.frame(flow.left, top, flow.measure, height, 1.2)
+    flow.page.write(heading, flow.left + 5 * MM, baseline(top + 3 * MM, 16, 12), 12, SANS)
+    y = top + 11 * MM + max(0, (height - 16 * MM - len(rows) * _KEY_LEADING) / 2)
+    for row in rows:
+        x = flow.left + 5 * MM
+        for group in row:
+            x = flow.page.write(group, x, baseline(y, _KEY_LEADING, _KEY_SIZE), _KEY_SIZE, SANS) + _KEY_SIZE
+        y += _KEY_LEADING
+    if code:
+        _draw_qr(flow.page, code, flow.right - _QR_SIDE - 6 * MM, top + (height - _QR_SIDE) / 2, _QR_SIDE)
+    flow.y = top + height
+    flow.skip(6)
+
+
+def _rows(groups: list[str], width: float) -> Iterator[list[str]]:
+    row: list[str] = []
+    used = 0.0
+    for group in groups:
+        wide = width_of(group, _KEY_SIZE, SANS) + _KEY_SIZE
+        if row and used + wide - _KEY_SIZE > width:
+            yield row
+            row, used = [], 0.0
+        row.append(group)
+        used += wide
+    if row:
+        yield row
+
+
+def _qr(text: str) -> list[list[bool]]:
+    """The modules of a QR code with its quiet zone; none for no text and for more than a code holds."""
+    if not text:
+        return []
+    try:
+        code = segno.make(text, micro=False, error="m", boost_error=False)
+    except segno.DataOverflowError:
+        return []
+    return [[bool(module) for module in row] for row in code.matrix_iter(border=4)]
+
+
+def _draw_qr(page: Page, code: list[list[bool]], x: float, y: float, side: float) -> None:
+    module = side / len(code)
+    for row, modules in enumerate(code):
+        start = 0
+        while start < len(modules):
+            end = start
+            while end < len(modules) and modules[end]:
+                end += 1
+            if end > start:
+                page.marks.append(
+                    Box(x + start * module, y + row * module, (end - start) * module, module * 1.02)
+                )
+            start = end + 1
