@@ -44,14 +44,20 @@ class Recorder:
         """The group of this office and its city."""
         return office_group(self._office)
 
-    def create(self, kind: str, values: Mapping[str, Value], *, group: str | None = None) -> str:
+    def new_id(self, kind: str) -> str:
+        """An id for a row of this office that is still to be created, so that others can point to it."""
+        return new_row_id(self.own_group, by_kind()[kind].wire, self._office)
+
+    def create(
+        self, kind: str, values: Mapping[str, Value], *, group: str | None = None, row: str | None = None
+    ) -> str:
         """A new row of ``kind``; empty values are left out. Returns its id."""
         shared = by_kind()[kind]
         unknown = values.keys() - shared.columns.keys()
         if unknown:
             raise KeyError(f"{kind} has no {sorted(unknown)}")
         where = group or self.own_group
-        row = new_row_id(where, shared.wire, self._office)
+        row = row or new_row_id(where, shared.wire, self._office)
         full = {name: value for name, value in values.items() if value is not None and value != ""}
         self._operate(where, ["c", shared.wire, row, full])
         return row
