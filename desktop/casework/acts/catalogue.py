@@ -25,7 +25,7 @@ def act_kind(name: str) -> ActKind:
 
 
 def parse_act(name: str, value_untrusted: Any) -> Act:
-    """The typed input of an act from plain values. Raises ``UserError``: it names the field, not its value."""
+    """The typed input of an act from plain values. Raises ``UserError`` naming the field, not its value."""
     kind = act_kind(name)
     try:
         return msgspec.convert(value_untrusted, kind.input)

@@ -7,14 +7,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 import msgspec
+from sqlalchemy import func, select
 
 from desktop.casework.acts.base import Act, ActKind, Scene, moment, required
 from desktop.casework.law import measures
 from desktop.errors import UserError
+from desktop.models.casework import Item
 
 
 class ApproveMeasure(Act, frozen=True):
-    """The principal head's approval of a measure (禁止传销条例 第十四条第二款); written where the law wants it."""
+    """The principal head's approval of a measure, written where 条例 第十四条第二款 wants it."""
 
     measure: int
     approver: str
@@ -40,9 +42,9 @@ class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ListProperty(Act, frozen=True):
     """Seals or seizes on a list.
 
-    Either ``approval`` (given before ``started_at``) or ``on_the_spot`` with its reason: then the approval is to
-    be made up within 24 hours (条例 第十七条第二款, 行政强制法 第十九条). ``officers``: at least two with credentials
-    (条例 第十五条, 第十六条).
+    Either ``approval`` (given before ``started_at``) or ``on_the_spot`` with its reason: then the approval is
+    to be made up within 24 hours (条例 第十七条第二款, 行政强制法 第十九条). At least two officers with
+    credentials (条例 第十五条, 第十六条).
     """
 
     raid: str
@@ -63,7 +65,7 @@ class ListProperty(Act, frozen=True):
 class AddItems(Act, frozen=True):
     """Adds lines to a list."""
 
-    list: str
+    property_list: str
     items: list[Thing]
 
 
@@ -156,14 +158,9 @@ def _basis(measure: int) -> str:
 
 
 def _add_items(scene: Scene, act: AddItems) -> None:
-    scene.record("property_list", act.list)
-    table = (
-        "SELECT coalesce(max(line), 0) FROM item i WHERE list = (SELECT id FROM property_list WHERE id = ?)"
-    )
-    from desktop.wire.ids import row_bytes
-
-    last = scene.conn.exec_driver_sql(table, (row_bytes(act.list),)).scalar_one()
-    _add(scene, act.list, act.items, int(last) + 1)
+    scene.record("property_list", act.property_list)
+    last = scene.conn.scalar(select(func.max(Item.line)).where(Item.list == act.property_list))
+    _add(scene, act.property_list, act.items, int(last or 0) + 1)
 
 
 def _add(scene: Scene, row: str, items: list[Thing], first: int) -> None:
