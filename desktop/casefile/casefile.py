@@ -1,0 +1,425 @@
+"""The case file: create, open, lock, and who may open it.
+
+A folder with the encrypted database, its keys and its attachments. One process at a time writes; others may
+read beside it. Opening goes lock -> verify -> (copy -> migrate -> check) -> open, and a refusal changes
+nothing on disk. Knows the schema only through a ``SchemaPort``, and officers only by row id.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from desktop.casefile import backups, blobs
+from desktop.casefile.continuity import TOKEN, Continuity, create_meta, read_meta
+from desktop.casefile.database import DatabaseKey, connect, engine
+from desktop.casefile.files import fsync_folder, fsync_tree, make_folder, remove_tree, sweep_parts
+from desktop.casefile.keys import KeyFile, Opened, load_key_file, new_key_file, new_master_key
+from desktop.casefile.locking import (
+    FolderLock,
+    clear_marker,
+    read_marker,
+    refuse_network_folder,
+    write_marker,
+)
+from desktop.casefile.migrating import SchemaPort, SchemaState
+from desktop.casefile.recovery import new_recovery_bytes, recovery_text
+from desktop.casefile.slots import Argon2, Secret, derive
+from desktop.casefile.unlocking import Passphrase, RecoveryKey, Unlock, new_passphrase, unlock_keys
+from desktop.casefile.vault import SECRET_BYTES, Vault
+from desktop.casefile.verifying import (
+    APPLICATION_ID,
+    DATABASE_NAME,
+    DRAFTS_NAME,
+    reading_mode,
+    refuse_half_copy,
+    sentences,
+    still_or_read,
+    verify_database,
+    wal_path,
+)
+from desktop.errors import UserError
+
+Migrate = Callable[[Engine], None]
+
+
+class CaseFile:
+    """An open case file. Made by ``create`` and ``open``; ended by ``close``, also as a context manager.
+
+    ``engine`` writes (or reads, when opened for reading), ``reader`` only reads; ``officer`` is the row id
+    of whoever's slot opened it; ``restored`` says that this is another copy than the one this PC had open
+    here last, so that the caller must start a new incarnation of its logs and then call ``continue_here``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        opened: Opened,
+        key_file: KeyFile,
+        *,
+        lock: FolderLock | None,
+        continuity: Continuity,
+        cost: Argon2,
+    ) -> None:
+        self.folder = folder
+        self.officer = opened.officer
+        self.restored = False
+        self._slot = opened.slot
+        self._master: bytes | None = opened.master
+        self._key_file = key_file
+        self._lock = lock
+        self._continuity = continuity
+        self._cost = cost
+        self._key = DatabaseKey(derive(opened.master, "database"))
+        database = folder / DATABASE_NAME
+        self.reader = engine(database, self._key, mode=reading_mode(database))
+        self.engine = engine(database, self._key) if lock else self.reader
+        self._drafts: Engine | None = None
+        self.blobs = blobs.BlobStore(folder / blobs.FOLDER_NAME, opened.master)
+
+    # -- create and open --
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str,
+        officer: str,
+        migrate: Migrate,
+        state: Path | None = None,
+        cost: Argon2 = Argon2(),  # noqa: B008 - immutable
+    ) -> tuple[CaseFile, str]:
+        """Make a case file in a new or empty folder; returns it open for writing, and the recovery key to
+        print.
+
+        ``officer`` is a row id; ``state`` the program's state folder (tests). Raises ``UserError``.
+        """
+        folder = folder.absolute()
+        chosen = new_passphrase(passphrase)
+        with sentences():
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise UserError("casefile.folder_not_empty")
+            make_folder(folder.parent)
+            refuse_network_folder(folder.parent)
+            recovery = new_recovery_bytes()
+            master = new_master_key()
+            keys = new_key_file(master)
+            for secret in (chosen, Secret("recovery", recovery)):
+                keys = keys.with_slot(secret, officer, master, cost)
+            _build(folder, keys, master, migrate)
+            lock = FolderLock(folder)
+            opened = Opened(master, officer, keys.slots[0].id)
+            made = cls._start(
+                folder, opened, keys, lock, Continuity(folder, keys.file_id, state), cost, new=True
+            )
+        return made, recovery_text(recovery)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        unlock: Unlock,
+        write: bool,
+        schema: SchemaPort,
+        state: Path | None = None,
+        cost: Argon2 = Argon2(),  # noqa: B008 - immutable
+    ) -> CaseFile:
+        """Open for writing (alone, migrating when needed) or for reading (beside a writer, no lock).
+
+        Raises ``UserError``: ``casefile.`` ``foreign``, ``in_use``, ``wrong_passphrase``,
+        ``wrong_recovery_key``, ``vault_unavailable``, ``keys_damaged``, ``half_copied``, ``truncated``,
+        ``corrupt``, ``newer``, ``needs_upgrade`` (reading an older one), ``migration_failed``;
+        ``environment.`` for the disk.
+        """
+        folder = folder.absolute()
+        with sentences():
+            refuse_stranger(folder)
+            if write:
+                refuse_network_folder(folder)
+            with contextlib.ExitStack() as undo:
+                lock = FolderLock(folder) if write else None
+                if lock:
+                    undo.callback(lock.release)
+                keys = load_key_file(folder)
+                continuity = Continuity(folder, keys.file_id, state)
+                opened = unlock_keys(keys, unlock, continuity.last_slot)
+                _verify(folder, derive(opened.master, "database"), schema, locked=lock is not None)
+                found = cls._start(folder, opened, keys, lock, continuity, cost, new=False)
+                undo.pop_all()
+        return found
+
+    @classmethod
+    def _start(
+        cls,
+        folder: Path,
+        opened: Opened,
+        keys: KeyFile,
+        lock: FolderLock | None,
+        continuity: Continuity,
+        cost: Argon2,
+        *,
+        new: bool,
+    ) -> CaseFile:
+        """The last step of opening: marker, token, engines."""
+        found = cls(folder, opened, keys, lock=lock, continuity=continuity, cost=cost)
+        if lock:
+            try:
+                sweep_parts(folder)
+                write_marker(folder, wal=wal_path(folder / DATABASE_NAME).exists())
+                with found.engine.connect() as connection:
+                    token = read_meta(connection, TOKEN)
+                found.restored = not new and not continuity.recognises(token)
+                if not found.restored:
+                    continuity.renew(found.engine, opened.slot)
+                write_marker(folder, wal=wal_path(folder / DATABASE_NAME).exists())
+            except BaseException:
+                found._forget()
+                raise
+        return found
+
+    def continue_here(self) -> None:
+        """The caller has started a new incarnation: from now on this copy is the one this PC knows."""
+        with sentences():
+            self._continuity.renew(self.engine, self._slot)
+        self.restored = False
+
+    # -- use and end --
+
+    @property
+    def writable(self) -> bool:
+        """Opened for writing, and not closed."""
+        return self._lock is not None
+
+    @property
+    def file_id(self) -> str:
+        """Random; the name under which the vault keeps this file's bytes."""
+        return self._key_file.file_id
+
+    @property
+    def drafts(self) -> Engine:
+        """The engine of ``drafts.db`` (same key), made when first asked for. Only when opened for writing."""
+        self._master_key()
+        if self._drafts is None:
+            self._drafts = engine(self.folder / DRAFTS_NAME, self._key, mode="create")
+        return self._drafts
+
+    def officers(self) -> list[str]:
+        """Row ids of the officers who have a passphrase, in the order they were added."""
+        return self._key_file.officers(self._master_key(writing=False))
+
+    def close(self) -> None:
+        """Lock the case file: engines disposed, keys dropped, folder released. Harmless when repeated.
+
+        What cannot be finished (disk full, a reader still inside) is left as an unclean end, which is safe.
+        """
+        if self._lock is not None and self._master is not None:
+            with contextlib.suppress(UserError), sentences():
+                self._finish()
+        self._forget()
+
+    lock = close
+
+    def __enter__(self) -> CaseFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _finish(self) -> None:
+        if not self.restored:
+            self._continuity.renew(self.engine, self._slot)
+        self._dispose()
+        if self.checkpoint():
+            write_marker(self.folder, wal=False)
+            self._dispose()
+            clear_marker(self.folder)
+            fsync_folder(self.folder)
+
+    def backup(self, to: Path | None = None) -> Path:
+        """A verified copy in a new folder inside ``to``, by default the case file's own ``backups``
+        (thinned).
+
+        Works beside a writer. Returns the new folder. Raises ``UserError``.
+        """
+        self._master_key(writing=False)
+        place = to or self.folder / backups.FOLDER_NAME
+        made = backups.make_backup(self.folder, self._key.reveal(), place)
+        if to is None:
+            backups.thin(place)
+        return made
+
+    def checkpoint(self) -> bool:
+        """Bring everything from the WAL into ``case.db``; ``False`` if a reader prevented it."""
+        database = self.folder / DATABASE_NAME
+        with contextlib.closing(connect(database, self._key.reveal())) as connection:
+            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+
+    def _dispose(self) -> None:
+        for made in (self.reader, self.engine, self._drafts):
+            if made is not None:
+                made.dispose()
+
+    def _forget(self) -> None:
+        self._dispose()
+        self._key.drop()
+        self._master = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _master_key(self, *, writing: bool = True) -> bytes:
+        if self._master is None:
+            raise UserError("casefile.locked")
+        if writing and self._lock is None:
+            raise UserError("casefile.opened_for_reading")
+        return self._master
+
+    # -- who may open it --
+
+    def change_passphrase(self, current: str, new: str) -> None:
+        """The acting officer's. Raises ``UserError`` ``casefile.wrong_passphrase`` when ``current`` is not
+        theirs.
+        """
+        master = self._master_key()
+        opened = unlock_keys(self._key_file, Passphrase(current))
+        if opened.officer != self.officer:
+            raise UserError("casefile.wrong_passphrase")
+        self._save(self._key_file.with_slot(new_passphrase(new), self.officer, master, self._cost))
+
+    def add_officer(self, officer: str, passphrase: str) -> None:
+        """Raises ``UserError`` ``casefile.officer_known`` when that row id already has a passphrase."""
+        master = self._master_key()
+        if officer in self.officers():
+            raise UserError("casefile.officer_known")
+        self._save(self._key_file.with_slot(new_passphrase(passphrase), officer, master, self._cost))
+
+    def remember_in_vault(self, vault: Vault) -> bool:
+        """Let this user's vault open the file for the acting officer; ``False``: not available, nothing
+        changed.
+        """
+        master = self._master_key()
+        value = os.urandom(SECRET_BYTES)
+        if not vault.put(self.file_id, value):
+            return False
+        self._save(self._key_file.with_slot(Secret("vault", value), self.officer, master, self._cost))
+        return True
+
+    def forget_in_vault(self, vault: Vault) -> None:
+        """The vault opens the file for the acting officer no more, whether the vault answers or not."""
+        master = self._master_key()
+        owner = self.officer
+        self._save(self._key_file.without(lambda kind, officer: (kind, officer) == ("vault", owner), master))
+        vault.delete(self.file_id)
+
+    def new_recovery_key(self) -> str:
+        """A new recovery key to print; the one printed before opens nothing any more."""
+        master = self._master_key()
+        recovery = new_recovery_bytes()
+        rest = self._key_file.without(lambda kind, _: kind == "recovery", master)
+        self._save(rest.with_slot(Secret("recovery", recovery), self.officer, master, self._cost))
+        return recovery_text(recovery)
+
+    @classmethod
+    def recover(
+        cls,
+        folder: Path,
+        recovery_key: str,
+        new: str,
+        *,
+        officer: str | None = None,
+        cost: Argon2 = Argon2(),  # noqa: B008 - immutable
+    ) -> None:
+        """Set a new passphrase with the printed key, for ``officer`` or whoever made the printed key.
+
+        The printed key stays valid. Raises ``UserError`` as ``open`` does.
+        """
+        folder = folder.absolute()
+        chosen = new_passphrase(new)
+        with sentences():
+            refuse_stranger(folder)
+            lock = FolderLock(folder)
+            try:
+                keys = load_key_file(folder)
+                opened = unlock_keys(keys, RecoveryKey(recovery_key))
+                keys.with_slot(chosen, officer or opened.officer, opened.master, cost).save(folder)
+            finally:
+                lock.release()
+
+    def _save(self, keys: KeyFile) -> None:
+        with sentences():
+            keys.save(self.folder)
+        self._key_file = keys
+
+
+def refuse_stranger(folder: Path) -> None:
+    """Raises ``UserError``: ``casefile.not_found``, ``casefile.foreign``; before anything is touched."""
+    if not folder.is_dir():
+        raise UserError("casefile.foreign" if folder.exists() else "casefile.not_found")
+    load_key_file(folder)
+    if not (folder / DATABASE_NAME).is_file():
+        raise UserError("casefile.half_copied")
+
+
+def _build(folder: Path, keys: KeyFile, master: bytes, migrate: Migrate) -> None:
+    """Make everything in a folder beside, then name it: a kill leaves no case file or a whole one."""
+    part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
+    part.mkdir(mode=0o700)
+    try:
+        key = derive(master, "database")
+        with contextlib.closing(connect(part / DATABASE_NAME, key, mode="create")) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        made = engine(part / DATABASE_NAME, key)
+        try:
+            with made.begin() as session:
+                create_meta(session)
+            migrate(made)
+        finally:
+            made.dispose()
+        keys.save(part)
+        fsync_tree(part)
+        if folder.exists():
+            folder.rmdir()
+        part.rename(folder)
+        fsync_folder(folder.parent)
+    finally:
+        remove_tree(part)
+
+
+def _verify(folder: Path, key: bytes, schema: SchemaPort, *, locked: bool) -> None:
+    """Verify, and if the schema is older: copy, migrate, check. Changes nothing when it refuses."""
+    refuse_half_copy(folder)
+    database = folder / DATABASE_NAME
+    unclean = locked and read_marker(folder) is not None
+    verify_database(database, key, every_page=unclean, locked=locked)
+    looking = engine(database, key, mode=still_or_read(database) if locked else reading_mode(database))
+    try:
+        state = schema.state(looking)
+    finally:
+        looking.dispose()
+    if state is SchemaState.NEWER:
+        raise UserError("casefile.newer")
+    if state is SchemaState.FOREIGN:
+        raise UserError("casefile.foreign")
+    if state is SchemaState.OLDER:
+        if not locked:
+            raise UserError("casefile.needs_upgrade")
+        _upgrade(folder, key, schema)
+
+
+def _upgrade(folder: Path, key: bytes, schema: SchemaPort) -> None:
+    """A verified copy first; then the steps, each whole or not at all; then another look."""
+    database = folder / DATABASE_NAME
+    backups.make_backup(folder, key, folder / backups.FOLDER_NAME)
+    made = engine(database, key)
+    try:
+        schema.migrate(made)
+    finally:
+        made.dispose()
+    verify_database(database, key, every_page=False, locked=True)

@@ -1,0 +1,71 @@
+"""The ways to open a case file, and what each says when it fails.
+
+Knows key slots and the vault, not the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desktop.casefile.keys import KeyFile, Opened
+from desktop.casefile.recovery import recovery_bytes
+from desktop.casefile.slots import Secret, passphrase_secret
+from desktop.casefile.vault import Vault
+from desktop.errors import UserError
+
+MIN_PASSPHRASE = 8
+"""Characters. NIST SP 800-63B-4 asks for 8 where the guess is slowed down, as Argon2id does."""
+
+
+@dataclass(frozen=True)
+class Passphrase:
+    """Opens with an officer's passphrase."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RecoveryKey:
+    """Opens with the printed recovery key."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FromVault:
+    """Opens with what the operating system's vault keeps for this file."""
+
+    vault: Vault = field(default_factory=Vault, repr=False)
+
+
+Unlock = Passphrase | RecoveryKey | FromVault
+
+
+def unlock_keys(key_file: KeyFile, unlock: Unlock, first: str | None = None) -> Opened:
+    """Raises ``UserError``: ``casefile.wrong_passphrase``, ``wrong_recovery_key``, ``recovery_mistyped`` or
+    ``vault_unavailable``. Changes nothing."""
+    secret = _secret(key_file, unlock)
+    opened = key_file.unlock(secret, first) if secret else None
+    if opened is not None:
+        return opened
+    if isinstance(unlock, Passphrase):
+        raise UserError("casefile.wrong_passphrase")
+    if isinstance(unlock, RecoveryKey):
+        raise UserError("casefile.wrong_recovery_key")
+    raise UserError("casefile.vault_unavailable")
+
+
+def new_passphrase(text_untrusted: str) -> Secret:
+    """A passphrase that somebody has just chosen. Raises ``UserError`` ``casefile.passphrase_short``."""
+    if len(text_untrusted) < MIN_PASSPHRASE or not text_untrusted.strip():
+        raise UserError("casefile.passphrase_short", least=MIN_PASSPHRASE)
+    return passphrase_secret(text_untrusted)
+
+
+def _secret(key_file: KeyFile, unlock: Unlock) -> Secret | None:
+    if isinstance(unlock, Passphrase):
+        return passphrase_secret(unlock.text)
+    if isinstance(unlock, RecoveryKey):
+        return Secret("recovery", recovery_bytes(unlock.text))
+    value = unlock.vault.get(key_file.file_id)
+    return Secret("vault", value) if value else None
