@@ -104,6 +104,13 @@ class Flow:
         self.page.rule(middle - 7 * size, base, middle + 7 * size, base)
         self.y += leading
 
+    def running(self, text: str, size: float = 12.0, leading: float = 21.0) -> None:
+        """The running head of a following page: one line, whatever its length, so that pages always fill."""
+        lines = wrap(atoms([Span(text)]), self.measure / size - 1)
+        cut = [*lines[0].atoms, *atoms([Span("…")])] if len(lines) > 1 else lines[0]
+        self.page.centre(cut, self.left, self.right, baseline(self.y, leading, size), size, bold=True)
+        self.y += leading
+
     def heading(self, text: str) -> None:
         """A heading inside the text, kept with the next line."""
         self.keep(2 * self.leading)
@@ -133,10 +140,11 @@ class Flow:
         align: Align = "full",
         size: float = 0.0,
         leading: float = 0.0,
+        face: str = SERIF,
     ) -> None:
         """A paragraph of wording and values."""
         size = size or self.size
-        self.lines(wrap(atoms(spans), self.measure / size, indent), align, size, leading)
+        self.lines(wrap(atoms(spans, face), self.measure / size, indent), align, size, leading)
 
     def ruled(self, count: int) -> None:
         """Ruled lines for hand-writing, turning pages as needed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from desktop.forms.chinese import chinese_date, citations, is_before
 from desktop.forms.data import MeasureDecision
 from desktop.forms.flow import Field, Flow, baseline, number_pages
-from desktop.forms.page import Page, width_of
+from desktop.forms.page import Page, one_line, width_of
 from desktop.forms.text import Span, atoms, wrap
 from desktop.forms.wording import Remedy, Values, Wording, fill, wording
 
@@ -32,8 +32,9 @@ def measure_decision_pages(data: MeasureDecision | None) -> list[Page]:
     flow = Flow(words.paper)
     flow.office(shown.office, 22, 32)
     flow.title(words.title_zh, 22, 40)
-    number = shown.document_no or words.names["blank_number"]
-    flow.lines(wrap(atoms([Span(number)]), flow.measure / flow.size), align="centre")
+    blank_number = words.say("number", {"prefix": "", "year": "", "serial": ""})
+    number = [Span(shown.document_no)] if shown.document_no else blank_number
+    flow.lines(wrap(atoms(number), flow.measure / flow.size), align="centre")
     flow.skip(8)
     _party(flow, words, shown)
     _body(flow, words, shown)
@@ -93,10 +94,11 @@ def _seal(flow: Flow, words: Wording, data: MeasureDecision) -> None:
     flow.paragraph(words.say("attachment", {"list_no": data.list_no}), indent=0)
     flow.skip(1.5 * flow.leading)
     date = chinese_date(data.date) or names["blank_date"]
-    middle = flow.right - 4 * flow.size - max(width_of(data.office, flow.size), width_of(date, flow.size)) / 2
-    for text in (data.office, names["seal_mark"], date):
-        base = baseline(flow.y, flow.leading, flow.size)
-        flow.page.write_centred(text, middle, middle, base, flow.size)
+    office = wrap(atoms([Span(data.office)]), (flow.measure - 4 * flow.size) / flow.size)
+    wide = max(width_of(date, flow.size), *(line.width * flow.size for line in office))
+    middle = flow.right - 4 * flow.size - wide / 2
+    for row in (*(line.atoms for line in office), one_line(names["seal_mark"]), one_line(date)):
+        flow.page.centre(row, middle, middle, baseline(flow.y, flow.leading, flow.size), flow.size)
         flow.y += flow.leading
     copies = {
         "copies": str(data.copies),

@@ -127,14 +127,21 @@ class Page:
         bold: bool = False,
     ) -> None:
         """Writes text on one line in the middle between two points."""
-        row = one_line(text, face)
+        self.centre(one_line(text, face), left, right, baseline, size, bold)
+
+    def centre(
+        self,
+        line: Line | Sequence[Atom],
+        left: float,
+        right: float,
+        baseline: float,
+        size: float,
+        bold: bool = False,
+    ) -> None:
+        """Draws a broken line in the middle between two points."""
+        row = line.atoms if isinstance(line, Line) else line
         wide = sum(atom.width for atom in row) * size
         self.line(row, left + (right - left - wide) / 2, baseline, size, bold=bold)
-
-    def write_right(self, text: str, right: float, baseline: float, size: float, face: str = SERIF) -> None:
-        """Writes text on one line that ends at ``right``."""
-        row = one_line(text, face)
-        self.line(row, right - sum(atom.width for atom in row) * size, baseline, size)
 
 
 def one_line(text: str, face: str = SERIF) -> list[Atom]:

@@ -17,6 +17,7 @@ from desktop.forms.wording import Wording, wording
 _DATES = {"birth_date", "joined", "arrived", "left"}
 _ROW = 10.0  # mm, both lines of a person
 _LABEL = 29.0  # mm
+_LABEL_SIZE = 9.5
 _PHOTO = (32.0, 42.0)  # mm
 _SHEET_ROW = 8.3  # mm
 
@@ -69,7 +70,7 @@ def _register(words: Wording, data: PeopleRegister | None) -> list[Page]:
     shown = data or PeopleRegister()
 
     def head(flow: Flow) -> None:
-        flow.title(f"{shown.office}{words.title_zh}{words.names['continued']}", 12, 20)
+        flow.running(f"{shown.office}{words.title_zh}{words.names['continued']}")
 
     flow = Flow(words.paper, words.signatures, 12, head, kind="register")
     flow.office(shown.office, 13, 19)
@@ -98,7 +99,7 @@ def _sheet(words: Wording, data: PeopleRegister, person: RegisterPerson) -> list
     paper = words.sheet_paper or words.paper
 
     def head(flow: Flow) -> None:
-        flow.title(f"{words.names['sheet_title']}{words.names['continued']}", 12, 20)
+        flow.running(f"{words.names['sheet_title']}{words.names['continued']}")
 
     flow = Flow(paper, words.sheet_signatures, 30, head, kind="sheet")
     flow.office(data.office, 14, 22)
@@ -120,45 +121,45 @@ def _sheet(words: Wording, data: PeopleRegister, person: RegisterPerson) -> list
 def _grid(flow: Flow, words: Wording, person: RegisterPerson) -> None:
     """Labels and values in a ruled grid, the photograph's place at the right of the first rows."""
     photo_width, photo_height = (side * MM for side in _PHOTO)
-    top = flow.y
-    first = len(flow.pages)
-    for row in words.sheet_rows:
-        beside = len(flow.pages) == first and flow.y < top + photo_height - 1
+    flow.keep(photo_height)
+    page, top, bottom = flow.page, flow.y, flow.y + photo_height
+    photo_ends = bottom
+    for row in words.sheet_rows[:-1]:
+        beside = flow.page is page and flow.y < bottom - 1
         _grid_row(flow, words, person, row, flow.right - (photo_width if beside else 0))
-    page = flow.pages[0]
-    page.frame(flow.right - photo_width, top, photo_width, max(photo_height, 0), 0.5)
-    page.write_centred(
-        words.names["photo"],
-        flow.right - photo_width,
-        flow.right,
-        top + photo_height / 2 + 4,
-        flow.size,
-        SANS,
-    )
+        if beside and flow.page is page:
+            photo_ends = flow.y
+    _grid_row(flow, words, person, words.sheet_rows[-1], flow.right, least=flow.room - 4 * MM)
+    left = flow.right - photo_width
+    page.frame(left, top, photo_width, photo_ends - top)
+    middle = baseline(top, photo_ends - top, flow.size)
+    page.write_centred(words.names["photo"], left, flow.right, middle, flow.size, SANS)
 
 
-def _grid_row(flow: Flow, words: Wording, person: RegisterPerson, row: tuple[str, ...], right: float) -> None:
+def _grid_row(
+    flow: Flow, words: Wording, person: RegisterPerson, row: tuple[str, ...], right: float, least: float = 0.0
+) -> None:
+    """One row of labels and values, at least ``least`` points high, over several pages where it is long."""
     label_width = _LABEL * MM
     pair = (right - flow.left) / len(row)
     broken = [wrap_text(_value(person, field), (pair - label_width - 2 * MM) / flow.size) for field in row]
-    lines = max(map(len, broken))
-    start = 0
-    while start < lines:
-        space = max(1, int((flow.room - 2 * MM) // flow.leading))
-        if space < min(3, lines - start) or flow.room < _SHEET_ROW * MM:
+    least = max(least, _SHEET_ROW * MM)
+    while any(broken):
+        space = int((flow.room - 2 * MM) // flow.leading)
+        if space < min(3, max(map(len, broken))) or flow.room < _SHEET_ROW * MM:
             flow.turn()
             continue
-        part = [value[start : start + space] for value in broken]
-        height = max(_SHEET_ROW * MM, max(map(len, part)) * flow.leading + 2 * MM)
-        for n, (field, value) in enumerate(zip(row, part, strict=True)):
+        part = [lines[:space] for lines in broken]
+        broken = [lines[space:] for lines in broken]
+        height = max(min(least, flow.room), max(map(len, part)) * flow.leading + 2 * MM)
+        for n, (field, lines) in enumerate(zip(row, part, strict=True)):
             x = flow.left + n * pair
             flow.page.frame(x, flow.y, label_width, height)
             flow.page.frame(x + label_width, flow.y, pair - label_width, height)
-            middle = baseline(flow.y, height, flow.size)
-            flow.page.write_centred(words.names[field], x, x + label_width, middle, flow.size, SANS)
-            base = flow.y + (height - len(value) * flow.leading) / 2
-            for line in value:
-                flow.page.line(line, x + label_width + MM, baseline(base, flow.leading, flow.size), flow.size)
-                base += flow.leading
+            middle = baseline(flow.y, height, _LABEL_SIZE)
+            flow.page.write_centred(words.names[field], x, x + label_width, middle, _LABEL_SIZE, SANS)
+            top = flow.y + (height - len(lines) * flow.leading) / 2
+            for number, line in enumerate(lines):
+                base = baseline(top + number * flow.leading, flow.leading, flow.size)
+                flow.page.line(line, x + label_width + MM, base, flow.size)
         flow.y += height
-        start += space

@@ -22,8 +22,9 @@ def property_list_pages(data: PropertyList | None) -> list[Page]:
     shown = data or PropertyList()
 
     def head(flow: Flow) -> None:
-        flow.title(f"{words.title_zh}{words.names['continued']}", 14, 22)
+        flow.running(f"{words.title_zh}{words.names['continued']}")
         _number(flow, words, shown)
+        flow.skip(3)
 
     flow = Flow(words.paper, words.signatures, _FOOT, head)
     _first_head(flow, words, shown, blank=data is None)
@@ -79,7 +80,7 @@ def _number(flow: Flow, words: Wording, data: PropertyList) -> None:
     row = atoms(
         [Span(words.names["document_no"]), Span(data.document_no) if data.document_no else Span("", gap=14)]
     )
-    flow.lines(wrap(row, flow.measure / flow.size), align="right")
+    flow.lines(wrap(row, flow.measure / flow.size)[:2], align="right")
 
 
 def _remark(words: Wording, item: PropertyListItem) -> str:

@@ -17,17 +17,18 @@ from desktop.forms.text import clean
 from desktop.forms.wording import wording
 
 _GROUP = 4
+_LONGEST_GROUP = 8
 _KEY_SIZE = 17.0
 _KEY_LEADING = 27.0
 _QR_SIDE = 46 * MM
 
 
 def key_groups(key: str) -> list[str]:
-    """The groups to read the key by: its own, where it has hyphens or spaces, else four characters each."""
+    """The groups to read the key by: its own, where it has hyphens or spaces, else of four characters."""
     own = [group for group in re.split(r"[-\s]+", clean(key)) if group]
-    if len(own) != 1:
+    if max(map(len, own), default=0) <= _LONGEST_GROUP:
         return own
-    return [own[0][start : start + _GROUP] for start in range(0, len(own[0]), _GROUP)]
+    return [group[start : start + _GROUP] for group in own for start in range(0, len(group), _GROUP)]
 
 
 def recovery_sheet_pages(data: RecoverySheet) -> list[Page]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop.forms.chinese import chinese_span
 from desktop.forms.data import Signatory, SiteRecord
 from desktop.forms.flow import Field, Flow, number_pages
+from desktop.forms.fonts import SANS
 from desktop.forms.page import Page
 from desktop.forms.text import Span
 from desktop.forms.wording import Wording, wording
@@ -16,7 +17,7 @@ def site_record_pages(data: SiteRecord | None) -> list[Page]:
     shown = data or SiteRecord()
 
     def head(flow: Flow) -> None:
-        flow.title(f"{words.title_zh}（续页）", 14, 24)
+        flow.running(f"{words.title_zh}{words.names['continued']}")
         flow.skip(4)
 
     flow = Flow(words.paper, words.signatures, head=head)
@@ -67,7 +68,7 @@ def _opening(flow: Flow, words: Wording, data: SiteRecord) -> None:
 def _section(flow: Flow, words: Wording, phrase: str, text: str) -> None:
     """A heading and its narrative; two ruled lines where there is none."""
     flow.keep(2 * flow.leading)
-    flow.paragraph(words.say(phrase, {}), indent=0)
+    flow.paragraph(words.say(phrase, {}), indent=0, face=SANS)
     if text:
         flow.paragraph([Span(text)])
     else:
@@ -90,15 +91,15 @@ def _body(flow: Flow, words: Wording, data: SiteRecord) -> None:
 
 def _blank_body(flow: Flow, words: Wording) -> None:
     """Three pages for hand-writing, as the edition has them."""
-    flow.paragraph(words.say("findings", {}), indent=0)
+    flow.paragraph(words.say("findings", {}), indent=0, face=SANS)
     flow.ruled_to_bottom()
     flow.turn()
     flow.ruled_to_bottom()
     flow.turn()
     closing = 5 * flow.leading
-    flow.paragraph(words.say("measure_notice", {}), indent=0)
+    flow.paragraph(words.say("measure_notice", {}), indent=0, face=SANS)
     flow.ruled(int((flow.room - closing) / flow.leading / 2) - 1)
-    flow.paragraph(words.say("party_statement", {}), indent=0)
+    flow.paragraph(words.say("party_statement", {}), indent=0, face=SANS)
     flow.ruled_to_bottom(closing)
     flow.paragraph(words.say("refusal", {"note": ""}), indent=0)
     flow.skip(4)

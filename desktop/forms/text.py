@@ -12,8 +12,8 @@ from typing import NamedTuple
 from desktop.forms.fonts import SERIF, glyph
 
 # GB/T 15834-2011: marks that may not begin a line, and marks that may not end one.
-_NOT_FIRST = frozenset("，。、；：！？）】〕》〉」』”’…—·～,.;:!?)]}%°℃\uff05\u2032\u2033")
-_NOT_LAST = frozenset("（【〔《〈「『“‘([{¥￥$#№")
+_NOT_FIRST = frozenset("，。、；：！？）】〕\uff3d\uff5d》〉」』”’…—·～,.;:!?)]}%°℃\uff05\u2032\u2033")
+_NOT_LAST = frozenset("（【〔\uff3b\uff5b《〈「『“‘([{¥￥$#№")
 _NEWLINES = frozenset("\x0b\x0c\x85\u2028\u2029")
 _VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
