@@ -67,6 +67,11 @@ class Journal:
         self.store = Store(conn)
         self._rights: Rights | None = None
 
+    @property
+    def connection(self) -> Connection:
+        """The connection whose transaction everything here takes part in."""
+        return self._conn
+
     # who
 
     def pen(self) -> Pen:

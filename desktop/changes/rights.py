@@ -18,7 +18,7 @@ from desktop.wire.entries import (
     parse_operations,
 )
 from desktop.wire.faults import WireError
-from desktop.wire.groups import may_share
+from desktop.wire.groups import city_of, may_share
 from desktop.wire.ids import row_fits
 from desktop.wire.statements import Statement, signed_by_enough
 
@@ -67,7 +67,7 @@ class Rights:
             signer = self._key_sets.get(value.get("by") or "")
             if value["kind"] == "keys" or signer is None or not signed_by_enough(statement, signer):
                 continue
-            if value["kind"] == "grant":
+            if value["kind"] == "grant" and city_of(value["office"]) == signer["city"]:
                 self._grants.setdefault(value["device"], value["office"])
                 self._slots.setdefault(value["device"], int(value.get("slot", 0)))
             elif value["kind"] == "cut":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Column, MetaData, Table
@@ -11,6 +12,9 @@ from desktop.models import casework, exchange
 from desktop.models.base import Base, Shared
 
 metadata: MetaData = exchange.metadata
+
+REVISIONS = Path(__file__).parent / "migrations" / "versions"
+"""Where the schema's revisions lie."""
 
 
 class SharedTable(NamedTuple):
