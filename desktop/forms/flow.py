@@ -72,8 +72,6 @@ class Flow:
         """Begins a new page."""
         self.pages.append(Page(self.width, self.height, kind=self.kind))
         self.y = self.paper.top * MM
-        if self.signatures:
-            sign(self.page, self.left, self.right, self.sign_top, self.signatures)
         if self.head and len(self.pages) > 1:
             self.head(self)
 
@@ -81,6 +79,12 @@ class Flow:
         """Turns the page unless so much room is left."""
         if self.room < height - 1e-6:
             self.turn()
+
+    def finish(self) -> list[Page]:
+        """The pages, each with its signature lines: last, so that they are also read out and copied last."""
+        for page in self.pages:
+            sign(page, self.left, self.right, self.sign_top, self.signatures)
+        return self.pages
 
     def skip(self, points: float) -> None:
         """Leaves vertical space."""

@@ -39,8 +39,9 @@ def measure_decision_pages(data: MeasureDecision | None) -> list[Page]:
     _party(flow, words, shown)
     _body(flow, words, shown)
     _seal(flow, words, shown)
-    number_pages(flow.pages, words.paper.bottom - 12)
-    return flow.pages
+    pages = flow.finish()
+    number_pages(pages, words.paper.bottom - 12)
+    return pages
 
 
 def _party(flow: Flow, words: Wording, data: MeasureDecision) -> None:

@@ -18,7 +18,7 @@ _DATES = {"birth_date", "joined", "arrived", "left"}
 _ROW = 10.0  # mm, both lines of a person
 _LABEL = 29.0  # mm
 _LABEL_SIZE = 9.5
-_PHOTO = (32.0, 42.0)  # mm
+_PHOTO = (32.0, 41.0)  # mm: five rows beside it
 _SHEET_ROW = 8.3  # mm
 
 
@@ -92,7 +92,7 @@ def _register(words: Wording, data: PeopleRegister | None) -> list[Page]:
     table.finish("" if data is None else count, column=4, halves=2)
     for page in flow.pages:
         page.write(words.plain("caution"), flow.left, baseline(flow.bottom + 1, 12, 8), 8, SANS)
-    return flow.pages
+    return flow.finish()
 
 
 def _sheet(words: Wording, data: PeopleRegister, person: RegisterPerson) -> list[Page]:
@@ -115,7 +115,7 @@ def _sheet(words: Wording, data: PeopleRegister, person: RegisterPerson) -> list
     for page in flow.pages:
         page.write(words.plain("caution"), flow.left, baseline(flow.bottom + 1, 14, 9), 9)
         page.write(words.plain("confirm"), flow.left, baseline(flow.bottom + 15, 14, 9), 9, SANS)
-    return flow.pages
+    return flow.finish()
 
 
 def _grid(flow: Flow, words: Wording, person: RegisterPerson) -> None:

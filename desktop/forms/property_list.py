@@ -45,8 +45,9 @@ def property_list_pages(data: PropertyList | None) -> list[Page]:
         flow.keep(2 * flow.leading)
         flow.paragraph(words.say("refusal", {"note": shown.refusal_note}), indent=0)
     _foot(flow, words, shown)
-    number_pages(flow.pages, words.paper.bottom)
-    return flow.pages
+    pages = flow.finish()
+    number_pages(pages, words.paper.bottom)
+    return pages
 
 
 def _first_head(flow: Flow, words: Wording, data: PropertyList, blank: bool) -> None:

@@ -57,8 +57,9 @@ def recovery_sheet_pages(data: RecoverySheet) -> list[Page]:
     table.begin()
     for _ in range(3):
         table.add([Cell(("",))] * 4)
-    number_pages(flow.pages, words.paper.bottom)
-    return flow.pages
+    pages = flow.finish()
+    number_pages(pages, words.paper.bottom)
+    return pages
 
 
 def _key(flow: Flow, heading: str, key: str) -> None:

@@ -29,8 +29,9 @@ def site_record_pages(data: SiteRecord | None) -> list[Page]:
         _blank_body(flow, words)
     else:
         _body(flow, words, shown)
-    number_pages(flow.pages, words.paper.bottom)
-    return flow.pages
+    pages = flow.finish()
+    number_pages(pages, words.paper.bottom)
+    return pages
 
 
 def _facts(flow: Flow, words: Wording, data: SiteRecord) -> None:
