@@ -20,12 +20,16 @@ _GROUP = 4
 _LONGEST_GROUP = 8
 _KEY_SIZE = 17.0
 _KEY_LEADING = 27.0
+_KEY_GAP = 7.0
 _QR_SIDE = 46 * MM
 
 
 def key_groups(key: str) -> list[str]:
-    """The groups to read the key by: its own, where it has hyphens or spaces, else of four characters."""
-    own = [group for group in re.split(r"[-\s]+", clean(key)) if group]
+    """The groups to read the key by: its own, where it has hyphens or spaces, else of four characters.
+
+    Hyphens stay, at the end of their groups: what is read from paper is what was given.
+    """
+    own = re.findall(r"[^-\s]+-*|-+", clean(key))
     if max(map(len, own), default=0) <= _LONGEST_GROUP:
         return own
     return [group[start : start + _GROUP] for group in own for start in range(0, len(group), _GROUP)]
@@ -76,7 +80,7 @@ def _key(flow: Flow, heading: str, key: str) -> None:
     for row in rows:
         x = flow.left + 5 * MM
         for group in row:
-            x = flow.page.write(group, x, baseline(y, _KEY_LEADING, _KEY_SIZE), _KEY_SIZE, SANS) + _KEY_SIZE
+            x = flow.page.write(group, x, baseline(y, _KEY_LEADING, _KEY_SIZE), _KEY_SIZE, SANS) + _KEY_GAP
         y += _KEY_LEADING
     if code:
         _draw_qr(flow.page, code, flow.right - _QR_SIDE - 6 * MM, top + (height - _QR_SIDE) / 2, _QR_SIDE)
@@ -88,8 +92,8 @@ def _rows(groups: list[str], width: float) -> Iterator[list[str]]:
     row: list[str] = []
     used = 0.0
     for group in groups:
-        wide = width_of(group, _KEY_SIZE, SANS) + _KEY_SIZE
-        if row and used + wide - _KEY_SIZE > width:
+        wide = width_of(group, _KEY_SIZE, SANS) + _KEY_GAP
+        if row and used + wide - _KEY_GAP > width:
             yield row
             row, used = [], 0.0
         row.append(group)

@@ -186,9 +186,10 @@ def filled_with(kind: type[msgspec.Struct], text: str) -> Any:
 
 
 def page_texts(pdf: bytes) -> list[str]:
-    """The text of each page, line ends as \\n."""
+    """The text of each page, line ends as \\n, and the hyphens that pdfium takes for soft ones as hyphens."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document]
+        raw = [page.get_textpage().get_text_bounded() for page in document]
+    return [text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-") for text in raw]
 
 
 def squeezed(text: str) -> str:
