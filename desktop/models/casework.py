@@ -229,6 +229,17 @@ class Document(Shared):
     dots: Mapped[Any] = listing("dots")
 
 
+class Decision(Shared):
+    """Why an officer settled a disagreement as they did; the settled value itself stands in its register."""
+
+    __tablename__ = "decision"
+    __wire__ = "decision.ai"
+    subject: Mapped[str | None] = link("subject")
+    subject_kind: Mapped[str | None] = text("subject_kind")
+    field: Mapped[str | None] = text("field")
+    reason: Mapped[str | None] = text("reason")
+
+
 class NumberLease(Shared):
     """A block of official numbers leased to one log (office, series, year)."""
 

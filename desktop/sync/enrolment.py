@@ -158,7 +158,8 @@ def cut(journal: Journal, device: str, after: int | None, shares: Sequence[Signi
         dot.hex()
         for (dot,) in journal.connection.exec_driver_sql(
             "SELECT e.id FROM entry e JOIN log l ON l.no = e.log"
-            " WHERE l.device = ? AND (? IS NULL OR e.n <= ?) AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.previous = e.id AND (? IS NULL OR c.n <= ?))",
+            " WHERE l.device = ? AND (? IS NULL OR e.n <= ?) AND NOT EXISTS"
+            " (SELECT 1 FROM entry c WHERE c.previous = e.id AND (? IS NULL OR c.n <= ?))",
             (device, after, after, after, after),
         )
     ]

@@ -1,4 +1,4 @@
-"""Enrolment by file: requests, grants, shares of k of n, cuts; and every file that is not what it should be."""
+"""Enrolment by file: requests, grants, shares of k of n, cuts; and files that are not what they should be."""
 
 from __future__ import annotations
 

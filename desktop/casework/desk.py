@@ -1,0 +1,283 @@
+"""One open case file and its acting officer: what windows, commands and tests all work through.
+
+Acts write in one transaction each call; views read. Knows no window and no bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from desktop.casefile.casefile import CaseFile
+from desktop.casework.acts.base import Act, Kept, Scene
+from desktop.casework.acts.catalogue import act_kind
+from desktop.changes import rows
+from desktop.changes.journal import Journal, wall_ms
+from desktop.changes.pen import get_setting, make_pen, new_incarnation, put_setting
+from desktop.changes.recorder import Recorder, seen_token
+from desktop.changes.store import Changes, chunks, guard, marks
+from desktop.errors import UserError
+from desktop.models.schema import by_kind
+from desktop.wire.entries import MARK, parse_header
+from desktop.wire.ids import is_row_id, row_bytes, row_text
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What an act did: the ids it made, and the red gaps it left."""
+
+    act: str
+    ids: dict[str, Any]
+    gaps: list[dict[str, str]]
+
+
+class _Files:
+    """Attachments of a case file, as acts see them."""
+
+    def __init__(self, casefile: CaseFile) -> None:
+        self._casefile = casefile
+
+    def put(self, stream: Any) -> Kept:
+        found = self._casefile.blobs.put(stream)
+        return Kept(found.name, found.sha256, found.size)
+
+
+def set_up(conn: Connection, office: str, name: str, officer: str, credential: str) -> str:
+    """Makes this PC's keys in a new case file, records office and first officer; returns the officer's id."""
+    make_pen(conn, office)
+    journal = Journal(conn)
+    recorder = Recorder(journal, "")
+    recorder.create("office", {"code": office, "name": name})
+    row = recorder.create("officer", {"name": officer, "credential": credential})
+    recorder.close("case_file.set_up")
+    recorder.finish()
+    return row
+
+
+class Desk:
+    """Acts and views on one open case file."""
+
+    def __init__(self, casefile: CaseFile, *, clock: Callable[[], int] = wall_ms) -> None:
+        self.casefile = casefile
+        self._clock = clock
+        self._listeners: list[Callable[[Changes], None]] = []
+        guard(casefile.engine)
+        if casefile.restored:
+            with casefile.engine.begin() as conn:
+                new_incarnation(conn)
+            casefile.continue_here()
+
+    def subscribe(self, listener: Callable[[Changes], None]) -> None:
+        """Calls ``listener`` with what each act or merge changed, after its commit."""
+        self._listeners.append(listener)
+
+    def announce(self, changes: Changes) -> None:
+        """Tells the listeners what changed."""
+        if changes:
+            for listener in self._listeners:
+                listener(changes)
+
+    def journal(self, conn: Connection) -> Journal:
+        """The log, on an open transaction."""
+        return Journal(conn, self._clock)
+
+    def do(self, acts: Sequence[tuple[str, Act]], *, batch: str | None = None) -> list[Outcome]:
+        """Performs acts in order, all or none. Raises ``UserError``."""
+        with self.casefile.engine.begin() as conn:
+            journal = self.journal(conn)
+            outcomes = []
+            changes: Changes = {}
+            for name, act in acts:
+                recorder = Recorder(journal, self.casefile.officer)
+                scene = Scene(conn, journal, recorder, self.casefile.officer, _Files(self.casefile))
+                act_kind(name).perform(scene, act)
+                recorder.close(name)
+                for kind, ids in recorder.finish(batch=batch).items():
+                    changes.setdefault(kind, set()).update(ids)
+                outcomes.append(Outcome(name, scene.ids, scene.gaps))
+        self.announce(changes)
+        return outcomes
+
+    def show(
+        self,
+        kind: str,
+        row: str | None = None,
+        where: Mapping[str, str] | None = None,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Records of a kind by id, each with its ``seen`` token; withdrawn ones are shown as such.
+
+        ``where`` compares fields as text; ``after`` is the id to go on from. Raises ``UserError`` for an
+        unknown kind or field, and for an ``row`` that is not there.
+        """
+        shared = by_kind().get(kind)
+        if shared is None:
+            raise UserError("acts.no_such_kind", kind=kind[:40])
+        table = shared.table
+        query = select(table).order_by(table.c.id)
+        if row is not None:
+            if not is_row_id(row):
+                raise UserError("acts.no_such_record", kind=kind)
+            query = query.where(table.c.id == row)
+        for name, value in (where or {}).items():
+            query = query.where(_condition(shared.columns, table.c, name, value))
+        if after is not None:
+            query = query.where(table.c.id > after)
+        with self.casefile.reader.connect() as conn:
+            found = [dict(item) for item in conn.execute(query.limit(limit)).mappings()]
+            tokens = _seen(conn, {row_bytes(item["id"]): item["dot"] for item in found})
+        if row is not None and not found:
+            raise UserError("acts.no_such_record", kind=kind)
+        return [_view(kind, item, tokens[row_bytes(item["id"])]) for item in found]
+
+    def conflicts(self) -> list[dict[str, Any]]:
+        """Every field with more than one live value: who wrote what, when; and disputed withdrawals."""
+        with self.casefile.reader.connect() as conn:
+            return _conflicts(conn)
+
+    def decide(self, conflict: str, value: Any, reason: str) -> Outcome:
+        """Settles a conflict by its id, with one value over all that are live. Raises ``UserError``."""
+        kind, _, rest = conflict.partition(":")
+        row, _, name = rest.partition(":")
+        if kind not in by_kind() or not is_row_id(row) or name not in by_kind()[kind].columns:
+            raise UserError("acts.no_such_conflict")
+        if not reason.strip():
+            raise UserError("acts.missing", field="reason")
+        with self.casefile.engine.begin() as conn:
+            recorder = Recorder(self.journal(conn), self.casefile.officer)
+            recorder.decide(kind, row, name, value)
+            values = {"subject": row, "subject_kind": kind, "field": name, "reason": reason.strip()}
+            decision = recorder.create("decision", values)
+            recorder.close("conflict.decide")
+            changes = recorder.finish()
+        self.announce(changes)
+        return Outcome("conflict.decide", {"decision": decision}, [])
+
+    def setting(self, key: str) -> str | None:
+        """A setting of this PC."""
+        with self.casefile.reader.connect() as conn:
+            found = get_setting(conn, f"user:{key}")
+        return None if found is None else found.decode()
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Keeps a setting of this PC."""
+        with self.casefile.engine.begin() as conn:
+            put_setting(conn, f"user:{key}", value.encode())
+
+    def office(self) -> str:
+        """This PC's office id."""
+        with self.casefile.reader.connect() as conn:
+            return Journal(conn).pen().office
+
+
+def _condition(columns: Mapping[str, Any], own: Any, name: str, value: str) -> Any:
+    if name in ("withdrawn", "conflicts"):
+        return own[name] == (int(value) if value.isdigit() else -1)
+    if name not in columns:
+        raise UserError("acts.unknown_field", field=name[:40])
+    column = columns[name]
+    kind = column.type.python_type if not hasattr(column.type, "impl") else str
+    if kind is bool:
+        return column.is_(value.lower() in ("true", "1", "yes"))
+    if kind is int:
+        return column == (int(value) if value.lstrip("-").isdigit() else None)
+    if column.type.__class__.__name__ == "RowId":
+        return column == (value if is_row_id(value) else None)
+    return column == value
+
+
+def _seen(conn: Connection, created: dict[bytes, int]) -> dict[bytes, str]:
+    store = Journal(conn).store
+    tokens: dict[bytes, str] = {}
+    for piece in chunks(created):
+        states, _ = store.load(piece, {key: created[key] for key in piece})
+        tokens.update({key: seen_token(state) for key, state in states.items()})
+    return tokens
+
+
+def _view(kind: str, item: dict[str, Any], seen: str) -> dict[str, Any]:
+    shared = by_kind()[kind]
+    view: dict[str, Any] = {"kind": kind, "id": item["id"], "group": item["grp"]}
+    view |= {word: item[column.name] for word, column in shared.columns.items()}
+    return view | {"withdrawn": item["withdrawn"], "conflicts": item["conflicts"], "seen": seen}
+
+
+def _conflicts(conn: Connection) -> list[dict[str, Any]]:
+    store = Journal(conn).store
+    tables = {shared.wire: shared for shared in by_kind().values()}
+    found: list[dict[str, Any]] = []
+    keys = conn.exec_driver_sql(
+        "SELECT DISTINCT r.row, p.grp, p.tbl FROM register r JOIN place p ON p.no = r.place ORDER BY r.row"
+    ).all()
+    for piece in chunks(keys):
+        places = {key: (group, table) for key, group, table in piece if table in tables}
+        created: dict[bytes, int] = {}
+        for key, (_, table) in places.items():
+            dot = conn.exec_driver_sql(
+                f'SELECT dot FROM "{tables[table].table.name}" WHERE id = ?',  # noqa: S608 - own table names
+                (key,),
+            ).scalar()
+            if dot is not None:
+                created[key] = dot
+        states, _ = store.load(list(created), created)
+        dots = {dot for state in states.values() for values in state.live.values() for dot in values}
+        authors = _authors(conn, dots)
+        for key, state in states.items():
+            group, table = places[key]
+            found += _conflicts_of(tables[table].kind, key, group, state, authors)
+    return found
+
+
+def _conflicts_of(
+    kind: str, key: bytes, group: str, state: rows.RowState, authors: Mapping[bytes, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    row = row_text(key)
+    found: list[dict[str, Any]] = []
+    for name in state.fields():
+        values = state.values(name)
+        if rows.in_conflict(values):
+            found.append(
+                {
+                    "id": f"{kind}:{row}:{name}",
+                    "kind": kind,
+                    "row": row,
+                    "group": group,
+                    "field": name,
+                    "values": [
+                        {"value": value, "dot": dot.hex(), **authors.get(dot, {})}
+                        for dot, value in sorted(values.items())
+                    ],
+                }
+            )
+    if rows.withdrawal(state) == rows.DISPUTED:
+        found.append(
+            {
+                "id": f"{kind}:{row}:{MARK}",
+                "kind": kind,
+                "row": row,
+                "group": group,
+                "field": "withdrawn",
+                "values": [
+                    {"value": mark[0], "dot": dot.hex(), **authors.get(dot, {})}
+                    for dot, mark in sorted(state.live[MARK].items())
+                ],
+            }
+        )
+    return found
+
+
+def _authors(conn: Connection, dots: set[bytes]) -> dict[bytes, dict[str, Any]]:
+    found: dict[bytes, dict[str, Any]] = {}
+    for piece in chunks(sorted(dots)):
+        for dot, header, device in conn.exec_driver_sql(
+            "SELECT e.id, e.header, l.device FROM entry e JOIN log l ON l.no = e.log"  # noqa: S608 - marks only
+            f" WHERE e.id IN ({marks(len(piece))})",
+            tuple(piece),
+        ):
+            parsed = parse_header(header)
+            found[dot] = {"officer": parsed.officer, "at": parsed.wall, "act": parsed.act, "device": device}
+    return found
