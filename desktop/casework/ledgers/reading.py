@@ -1,0 +1,232 @@
+"""Reads a ledger file: picks the sheets by their headings and tells the fate of every row.
+
+Nothing is half read: an error leaves nothing behind, and the file is never written. Knows no database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+
+import msgspec
+
+from desktop.casework.ledgers.cells import text_of
+from desktop.casework.ledgers.drafts import Draft, SheetContext, draft_row
+from desktop.casework.ledgers.files import Book, Cell, RawSheet, open_book
+from desktop.casework.ledgers.flags import flag
+from desktop.casework.ledgers.headings import (
+    SEARCHED_ROWS,
+    Headings,
+    find_headings,
+    fold_heading,
+    ledger_kinds,
+)
+from desktop.casework.ledgers.others import (
+    check_items,
+    check_officers,
+    finish_amr_officer,
+    finish_item,
+    finish_officer,
+)
+from desktop.casework.ledgers.people import finish_person
+from desktop.casework.ledgers.people_list import check_people
+from desktop.casework.ledgers.rows import (
+    AmrOfficerRow,
+    Flag,
+    LedgerReading,
+    LedgerRow,
+    OfficerRow,
+    PersonRow,
+    PropertyRow,
+    Record,
+    Refusal,
+    SkippedSheet,
+    refusal,
+    skipped,
+)
+from desktop.casework.ledgers.xlsx_guard import Place
+from desktop.errors import UserError
+
+_TOTAL = re.compile(r"(?:总计|合计|小计|共计|总数|累计)(?:[:：]?[\d.,]*(?:人|件|元|项|名)?)?")
+_MERGED_PLACES = 1_000_000
+
+
+class KindReader(msgspec.Struct, frozen=True):
+    """How rows of a kind become records: the Struct, the check of one row, the check of the whole list."""
+
+    record: type[Record]
+    finish: Callable[[Draft, date], None]
+    check: Callable[[list[Draft]], None]
+
+
+KINDS: dict[str, KindReader] = {
+    "people": KindReader(PersonRow, finish_person, check_people),
+    "property": KindReader(PropertyRow, finish_item, check_items),
+    "officers": KindReader(OfficerRow, finish_officer, check_officers),
+    "amr_officers": KindReader(AmrOfficerRow, finish_amr_officer, check_officers),
+}
+
+
+class _Outcome(msgspec.Struct):
+    """What has been gathered so far."""
+
+    drafts: list[Draft] = msgspec.field(default_factory=list)
+    flags: list[Flag] = msgspec.field(default_factory=list)
+    refused: list[Refusal] = msgspec.field(default_factory=list)
+    sheets: list[str] = msgspec.field(default_factory=list)
+    unknown: list[str] = msgspec.field(default_factory=list)
+
+
+def read_ledger(path: Path, kind: str, *, reference: date) -> LedgerReading:
+    """Read the ledger of ``kind`` from an xlsx, xls, CSV or tab separated file.
+
+    ``reference`` is the day of the action: times without a day are of it, dates without a year of its year,
+    and ages are reckoned at it. Raises ``UserError`` when nothing can be read: not there, not a workbook,
+    damaged, encrypted, too large, wrong extension, no such headings, no such kind.
+    """
+    if kind not in KINDS:
+        raise UserError("ledgers.unknown_kind", kind=kind[:40], known="、".join(KINDS))
+    book = open_book(path)
+    found, passed = _choose(book, kind)
+    if not found:
+        raise _no_headings(kind)
+    outcome = _Outcome()
+    if book.macros:
+        outcome.flags.append(flag(found[0][0].name, 0, "", "ledgers.macros_ignored"))
+    for sheet, headings in found:
+        _read_sheet(sheet, headings, reference, outcome)
+    if not outcome.drafts:
+        raise UserError("ledgers.no_rows", label=ledger_kinds()[kind].title, kind=kind)
+    KINDS[kind].check(outcome.drafts)
+    rows = [_row(draft, KINDS[kind].record) for draft in outcome.drafts]
+    flags = outcome.flags + [found for row in rows for found in row.flags]
+    return LedgerReading(
+        kind, "、".join(outcome.sheets), rows, flags, outcome.refused, passed, outcome.unknown
+    )
+
+
+def _choose(book: Book, kind: str) -> tuple[list[tuple[RawSheet, Headings]], list[SkippedSheet]]:
+    found: list[tuple[RawSheet, Headings]] = []
+    passed = list(book.skipped)
+    for sheet in book.sheets:
+        first = list(islice(sheet.rows(), SEARCHED_ROWS))
+        headings = find_headings(first)
+        if headings is not None and headings.kind == kind:
+            found.append((sheet, headings))
+        elif headings is not None:
+            passed.append(skipped(sheet.name, "ledgers.sheet_other_kind"))
+        elif any(text_of(cell) for row in first for cell in row):
+            passed.append(skipped(sheet.name, "ledgers.sheet_without_headings"))
+        else:
+            passed.append(skipped(sheet.name, "ledgers.sheet_empty"))
+    return found, passed
+
+
+def _no_headings(kind: str) -> UserError:
+    about = ledger_kinds()[kind]
+    needed = [about.columns[field].heading for field in about.required]
+    choice = " / ".join(about.columns[field].heading for field in about.any_of)
+    return UserError("ledgers.no_headings", label=about.title, kind=kind, needed="、".join([*needed, choice]))
+
+
+def _read_sheet(sheet: RawSheet, headings: Headings, reference: date, outcome: _Outcome) -> None:
+    context = _context(sheet, headings, reference)
+    outcome.sheets.append(sheet.name)
+    outcome.flags += [flag(sheet.name, 0, heading, "ledgers.column_twice") for heading in headings.twice]
+    unnamed_seen: set[str] = set()
+    finish = KINDS[headings.kind].finish
+    for number, cells in _without_tail(islice(enumerate(sheet.rows()), headings.last_row + 1, None)):
+        if reason := _no_record(cells, headings):
+            text = " ".join(filter(None, map(text_of, cells)))[:200]
+            outcome.refused.append(refusal(sheet.name, number + 1, reason, text or None))
+            continue
+        _name_the_unnamed(context, cells)
+        draft = draft_row(context, number, cells)
+        if _is_one_cell(cells):
+            draft.flag("name", "ledgers.one_cell_row")
+        finish(draft, reference)
+        unnamed_seen.update(draft.extra)
+        outcome.drafts.append(draft)
+    unknown = [column.heading for column in headings.columns if column.field is None]
+    outcome.unknown += unknown + [name for name in context.unnamed.values() if name in unnamed_seen]
+
+
+def _context(sheet: RawSheet, headings: Headings, reference: date) -> SheetContext:
+    by_field = {column.field: column.heading for column in headings.columns if column.field}
+    without_value, errors = sheet.unseen()
+    merged = _merged_below(sheet.merged, headings.last_row)
+    return SheetContext(sheet.name, reference, headings, by_field, merged, without_value, errors)
+
+
+def _merged_below(merged: list[tuple[Place, Place]], last_heading_row: int) -> dict[Place, int]:
+    """Every place below the headings that a merged cell covers without being its first row."""
+    covered: dict[Place, int] = {}
+    for (top, left), (bottom, right) in merged:
+        if top <= last_heading_row or (bottom - top) * (right - left + 1) > _MERGED_PLACES - len(covered):
+            continue
+        for row in range(top + 1, bottom + 1):
+            for column in range(left, right + 1):
+                covered[row, column] = top
+    return covered
+
+
+def _without_tail(rows: Iterator[tuple[int, list[Cell]]]) -> Iterator[tuple[int, list[Cell]]]:
+    """The same rows without the empty ones at the end, which are only where the sheet was once formatted."""
+    waiting: list[tuple[int, list[Cell]]] = []
+    for number, cells in rows:
+        if _filled(cells):
+            yield from chain(waiting, [(number, cells)])
+            waiting = []
+        else:
+            waiting.append((number, []))
+
+
+def _filled(cells: list[Cell]) -> bool:
+    return any(cell != "" and not (type(cell) is str and not cell.strip()) for cell in cells)
+
+
+def _no_record(cells: list[Cell], headings: Headings) -> str | None:
+    """Why a row is no record, or ``None``: the only three reasons to refuse one, and its bare number."""
+    if not _filled(cells):
+        return "ledgers.row_empty"
+    texts = [text_of(cell) for cell in cells]
+    first = next(text for text in texts if text)
+    if _TOTAL.fullmatch("".join(first.split())):
+        return "ledgers.row_total"
+    filled = {index for index, text in enumerate(texts) if text}
+    sequence = next((column.index for column in headings.columns if column.field == "sequence"), None)
+    if filled == {sequence} and texts[sequence or 0].isdigit():
+        return "ledgers.row_only_number"
+    named = {column.index: column.heading for column in headings.columns}
+    again = [fold_heading(texts[index]) == fold_heading(named.get(index, "")) for index in filled]
+    return "ledgers.row_headings_again" if len(again) >= 3 and all(again) else None
+
+
+def _is_one_cell(cells: list[Cell]) -> bool:
+    return sum(bool(text_of(cell)) for cell in cells) == 1
+
+
+def _name_the_unnamed(context: SheetContext, cells: list[Cell]) -> None:
+    """Give a name to each filled column that has no heading, the first time a row shows one."""
+    named = {column.index for column in context.headings.columns}
+    for index, cell in enumerate(cells):
+        if index not in named and index not in context.unnamed and text_of(cell):
+            context.unnamed[index] = f"第{_letters(index)}列"
+
+
+def _letters(index: int) -> str:
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _row(draft: Draft, record: type[Record]) -> LedgerRow:
+    fields = {name: value for name, value in draft.values.items() if name in record.__struct_fields__}
+    made = record(**fields, claimed=draft.claimed, extra=draft.extra)
+    return LedgerRow(draft.sheet, draft.row_number, made, tuple(draft.flags))
