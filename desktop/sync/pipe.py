@@ -42,7 +42,7 @@ class Pipe:
         """Nothing to do: the library asks for it, the puller is served when a piece is full or at the end."""
 
     def end(self, fault: BaseException | None) -> None:
-        """No more bytes; after the last one the puller gets ``fault``, or the plain end when it is ``None``."""
+        """No more bytes; after the last one the puller gets ``fault``, or the plain end."""
         try:
             self._hand_over()
         except Abandoned:

@@ -47,7 +47,7 @@ def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Sourc
     """Writes one bundle file and returns its SHA-256 in hex; ``<that>.bundle`` is its name.
 
     ``members`` come in the order of ``wire.ustar`` without ``padding``, which is added here; each is read
-    when its turn comes. Recipients are mixed with throw-away ones and shuffled, so that a header shows neither
+    when its turn comes. Recipients are mixed with throw-away ones and shuffled: a header shows neither
     their number nor their order. Raises ``ValueError`` for a recipient that is none or more than 256,
     ``WireError`` for a name out of order, and whatever ``members`` and ``out`` raise.
     """
@@ -57,7 +57,10 @@ def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Sourc
     try:
         pyrage.encrypt_io(reader, writer, keys)
     except (pyrage.EncryptError, OSError) as error:
-        raise reader.fault or writer.fault or error from error
+        fault = reader.fault or writer.fault
+        if fault is None:
+            raise
+        raise fault from error
     return writer.digest.hexdigest()
 
 
@@ -134,7 +137,7 @@ class Unsealed:
         fault: BaseException | None = None
         try:
             pyrage.decrypt_io(reader, self._pipe, [self._key])
-        except BaseException as error:  # noqa: BLE001 - handed to the reading thread
+        except BaseException as error:  # handed to the reading thread
             fault = reader.fault or _fault_of(error, reader)
         self._pipe.end(fault)
 
@@ -149,7 +152,7 @@ def _fault_of(error: BaseException, payload: _Payload) -> BaseException:
 
 
 def zst(pieces: Iterable[bytes]) -> bytes:
-    """One zstd frame with checksum, for ``entries/<i>.jsonl.zst``; its window stays below the limit of 8 MiB."""
+    """One zstd frame with checksum, for ``entries/<i>.jsonl.zst``; its window stays below 8 MiB."""
     compressor = zstandard.ZstdCompressor(level=6, write_checksum=True).compressobj()
     parts = [compressor.compress(piece) for piece in pieces]
     return b"".join([*parts, compressor.flush()])
@@ -163,9 +166,9 @@ def unzstd(source_untrusted: ustar.Readable, max_output: int) -> Unzstd:
 class Unzstd:
     """Reads one zstd frame with a window of at most 8 MiB, holding about 16 MiB at the worst.
 
-    ``read`` and iteration by line raise ``WireError``: ``wire.zstd`` (not zstd, damaged, a wider window, bytes
-    after the frame), ``wire.zstd_cut``, ``wire.zstd_too_large`` (more than ``max_output`` bytes); and whatever
-    the source raises. Bytes given out before that stand.
+    ``read`` and ``lines`` raise ``WireError``: ``wire.zstd`` (not zstd, damaged, a wider window, bytes after
+    the frame), ``wire.zstd_cut``, ``wire.zstd_too_large`` (more than ``max_output`` bytes); and whatever the
+    source raises. Bytes given out before that stand.
     """
 
     def __init__(self, source_untrusted: ustar.Readable, max_output: int) -> None:
@@ -311,7 +314,7 @@ class _Payload(_Reader):
             found = self._file.read(size)
         self.digest.update(found)
         self._size += len(found)
-        self._ended = not found
+        self._ended = self._ended or not found
         return found
 
 
