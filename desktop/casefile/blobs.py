@@ -69,6 +69,10 @@ class BlobStore:
         """``folder``: the case file's ``blobs`` folder, made when first needed."""
         self.folder = folder
         self._disk = disk
+        self.use(master)
+
+    def use(self, master: bytes) -> None:
+        """Work with this master key from now on."""
         self._header_key = derive(master, "blob headers")
         self._name_key = derive(master, "blob names")
 
@@ -207,15 +211,17 @@ class BlobReader(io.RawIOBase):
         return self._place
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        if self._place >= self.size:
-            return 0
-        number, start = divmod(self._place, CHUNK_BYTES)
-        if number != self._number:
-            self._load(number)
-        piece = self._chunk[start : start + len(buffer)]
-        buffer[: len(piece)] = piece
-        self._place += len(piece)
-        return len(piece)
+        """Fills the buffer except at the end, so that ``read(n)`` gives ``n`` bytes across chunks too."""
+        filled = 0
+        while filled < len(buffer) and self._place < self.size:
+            number, start = divmod(self._place, CHUNK_BYTES)
+            if number != self._number:
+                self._load(number)
+            piece = self._chunk[start : start + len(buffer) - filled]
+            buffer[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            self._place += len(piece)
+        return filled
 
     def close(self) -> None:
         self._file.close()

@@ -9,43 +9,43 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlcipher3 import dbapi2
 
-from desktop.casefile import backups, blobs
-from desktop.casefile.continuity import TOKEN, Continuity, create_meta, read_meta
+from desktop.casefile import backups, blobs, rekeying
+from desktop.casefile.continuity import TOKEN, Continuity, read_meta
 from desktop.casefile.database import DatabaseKey, connect, engine
-from desktop.casefile.files import fsync_folder, fsync_tree, make_folder, remove_tree, sweep_parts
+from desktop.casefile.files import fsync_folder, make_folder, sweep_parts
 from desktop.casefile.keys import KeyFile, Opened, load_key_file, new_key_file, new_master_key
 from desktop.casefile.locking import (
     FolderLock,
     clear_marker,
-    read_marker,
     refuse_network_folder,
     write_marker,
 )
-from desktop.casefile.migrating import SchemaPort, SchemaState
+from desktop.casefile.migrating import SchemaPort
+from desktop.casefile.opening import (
+    Migrate,
+    build,
+    refuse_full_folder,
+    refuse_stranger,
+    upgraded,
+    verify,
+)
 from desktop.casefile.recovery import new_recovery_bytes, recovery_text
 from desktop.casefile.slots import Argon2, Secret, derive
 from desktop.casefile.unlocking import Passphrase, RecoveryKey, Unlock, new_passphrase, unlock_keys
 from desktop.casefile.vault import SECRET_BYTES, Vault
 from desktop.casefile.verifying import (
-    APPLICATION_ID,
     DATABASE_NAME,
     DRAFTS_NAME,
     reading_mode,
-    refuse_half_copy,
     sentences,
-    still_or_read,
-    verify_database,
     wal_path,
 )
 from desktop.errors import UserError
-
-Migrate = Callable[[Engine], None]
 
 
 class CaseFile:
@@ -103,8 +103,7 @@ class CaseFile:
         folder = folder.absolute()
         chosen = new_passphrase(passphrase)
         with sentences():
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                raise UserError("casefile.folder_not_empty")
+            refuse_full_folder(folder)
             make_folder(folder.parent)
             refuse_network_folder(folder.parent)
             recovery = new_recovery_bytes()
@@ -112,7 +111,7 @@ class CaseFile:
             keys = new_key_file(master)
             for secret in (chosen, Secret("recovery", recovery)):
                 keys = keys.with_slot(secret, officer, master, cost)
-            _build(folder, keys, master, migrate)
+            build(folder, keys, master, migrate)
             lock = FolderLock(folder)
             opened = Opened(master, officer, keys.slots[0].id)
             made = cls._start(
@@ -147,11 +146,16 @@ class CaseFile:
                 lock = FolderLock(folder) if write else None
                 if lock:
                     undo.callback(lock.release)
+                    rekeying.settle(folder)
+                elif rekeying.is_pending(folder):
+                    raise UserError("casefile.unfinished")
                 keys = load_key_file(folder)
                 continuity = Continuity(folder, keys.file_id, state)
                 opened = unlock_keys(keys, unlock, continuity.last_slot)
-                _verify(folder, derive(opened.master, "database"), schema, locked=lock is not None)
-                found = cls._start(folder, opened, keys, lock, continuity, cost, new=False)
+                key = derive(opened.master, "database")
+                verify(folder, key, schema, locked=lock is not None)
+                with upgraded(folder, key, schema) if lock else contextlib.nullcontext():
+                    found = cls._start(folder, opened, keys, lock, continuity, cost, new=False)
                 undo.pop_all()
         return found
 
@@ -172,13 +176,13 @@ class CaseFile:
         if lock:
             try:
                 sweep_parts(folder)
-                write_marker(folder, wal=wal_path(folder / DATABASE_NAME).exists())
+                found._mark_open()
                 with found.engine.connect() as connection:
                     token = read_meta(connection, TOKEN)
                 found.restored = not new and not continuity.recognises(token)
                 if not found.restored:
                     continuity.renew(found.engine, opened.slot)
-                write_marker(folder, wal=wal_path(folder / DATABASE_NAME).exists())
+                found._mark_open()
             except BaseException:
                 found._forget()
                 raise
@@ -235,12 +239,14 @@ class CaseFile:
     def _finish(self) -> None:
         if not self.restored:
             self._continuity.renew(self.engine, self._slot)
-        self._dispose()
-        if self.checkpoint():
-            write_marker(self.folder, wal=False)
+        # SQLite removes the WAL with its last connection; this one stays until the marker promises none.
+        with contextlib.closing(connect(self.folder / DATABASE_NAME, self._key.reveal())) as last:
             self._dispose()
-            clear_marker(self.folder)
-            fsync_folder(self.folder)
+            if not _checkpoint(last):
+                return
+            write_marker(self.folder, wal=False)
+        clear_marker(self.folder)
+        fsync_folder(self.folder)
 
     def backup(self, to: Path | None = None) -> Path:
         """A verified copy in a new folder inside ``to``, by default the case file's own ``backups``
@@ -255,11 +261,10 @@ class CaseFile:
             backups.thin(place)
         return made
 
-    def checkpoint(self) -> bool:
-        """Bring everything from the WAL into ``case.db``; ``False`` if a reader prevented it."""
-        database = self.folder / DATABASE_NAME
-        with contextlib.closing(connect(database, self._key.reveal())) as connection:
-            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+    def _mark_open(self) -> None:
+        """The engine's first connection makes the WAL; from then on a copy without it is worthless."""
+        with self.engine.connect():
+            write_marker(self.folder, wal=wal_path(self.folder / DATABASE_NAME).exists())
 
     def _dispose(self) -> None:
         for made in (self.reader, self.engine, self._drafts):
@@ -299,6 +304,42 @@ class CaseFile:
         if officer in self.officers():
             raise UserError("casefile.officer_known")
         self._save(self._key_file.with_slot(new_passphrase(passphrase), officer, master, self._cost))
+
+    def remove_officer(self, officer: str) -> str:
+        """Copy everything to a new master key that the officer's slots do not lead to; returns the new
+        recovery key to print, for whoever goes may have seen the old one.
+
+        The others keep their passphrases. What the officer copied before, backups included, stays readable
+        to them: delete old backups if that matters. Engines stay valid, connections do not: no other
+        operation may be under way. If the disk fails in the middle of the swap, the case file closes and the
+        next opening finishes it. Raises ``UserError``: ``casefile.remove_self``,
+        ``casefile.officer_unknown``.
+        """
+        old = self._master_key()
+        if officer == self.officer:
+            raise UserError("casefile.remove_self")
+        if officer not in self.officers():
+            raise UserError("casefile.officer_unknown")
+        new, recovery = new_master_key(), new_recovery_bytes()
+        rest = self._key_file.without(lambda kind, owner: owner == officer or kind == "recovery", old)
+        keys = rest.resealed(old, new).with_slot(Secret("recovery", recovery), self.officer, new, self._cost)
+        with sentences():
+            backups.refuse_full_disk(self.folder, self.folder)
+            with contextlib.closing(connect(self.folder / DATABASE_NAME, self._key.reveal())) as guard:
+                guard.execute("BEGIN IMMEDIATE")
+                rekeying.prepare(self.folder, keys, old, new)
+                self._dispose()
+                write_marker(self.folder, wal=False)
+            try:
+                rekeying.settle(self.folder)
+                self._key.replace(derive(new, "database"))
+                self.blobs.use(new)
+                self._master, self._key_file = new, keys
+                self._mark_open()
+            except BaseException:
+                self._forget()
+                raise
+        return recovery_text(recovery)
 
     def remember_in_vault(self, vault: Vault) -> bool:
         """Let this user's vault open the file for the acting officer; ``False``: not available, nothing
@@ -346,6 +387,7 @@ class CaseFile:
             refuse_stranger(folder)
             lock = FolderLock(folder)
             try:
+                rekeying.settle(folder)
                 keys = load_key_file(folder)
                 opened = unlock_keys(keys, RecoveryKey(recovery_key))
                 keys.with_slot(chosen, officer or opened.officer, opened.master, cost).save(folder)
@@ -358,68 +400,6 @@ class CaseFile:
         self._key_file = keys
 
 
-def refuse_stranger(folder: Path) -> None:
-    """Raises ``UserError``: ``casefile.not_found``, ``casefile.foreign``; before anything is touched."""
-    if not folder.is_dir():
-        raise UserError("casefile.foreign" if folder.exists() else "casefile.not_found")
-    load_key_file(folder)
-    if not (folder / DATABASE_NAME).is_file():
-        raise UserError("casefile.half_copied")
-
-
-def _build(folder: Path, keys: KeyFile, master: bytes, migrate: Migrate) -> None:
-    """Make everything in a folder beside, then name it: a kill leaves no case file or a whole one."""
-    part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
-    part.mkdir(mode=0o700)
-    try:
-        key = derive(master, "database")
-        with contextlib.closing(connect(part / DATABASE_NAME, key, mode="create")) as connection:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        made = engine(part / DATABASE_NAME, key)
-        try:
-            with made.begin() as session:
-                create_meta(session)
-            migrate(made)
-        finally:
-            made.dispose()
-        keys.save(part)
-        fsync_tree(part)
-        if folder.exists():
-            folder.rmdir()
-        part.rename(folder)
-        fsync_folder(folder.parent)
-    finally:
-        remove_tree(part)
-
-
-def _verify(folder: Path, key: bytes, schema: SchemaPort, *, locked: bool) -> None:
-    """Verify, and if the schema is older: copy, migrate, check. Changes nothing when it refuses."""
-    refuse_half_copy(folder)
-    database = folder / DATABASE_NAME
-    unclean = locked and read_marker(folder) is not None
-    verify_database(database, key, every_page=unclean, locked=locked)
-    looking = engine(database, key, mode=still_or_read(database) if locked else reading_mode(database))
-    try:
-        state = schema.state(looking)
-    finally:
-        looking.dispose()
-    if state is SchemaState.NEWER:
-        raise UserError("casefile.newer")
-    if state is SchemaState.FOREIGN:
-        raise UserError("casefile.foreign")
-    if state is SchemaState.OLDER:
-        if not locked:
-            raise UserError("casefile.needs_upgrade")
-        _upgrade(folder, key, schema)
-
-
-def _upgrade(folder: Path, key: bytes, schema: SchemaPort) -> None:
-    """A verified copy first; then the steps, each whole or not at all; then another look."""
-    database = folder / DATABASE_NAME
-    backups.make_backup(folder, key, folder / backups.FOLDER_NAME)
-    made = engine(database, key)
-    try:
-        schema.migrate(made)
-    finally:
-        made.dispose()
-    verify_database(database, key, every_page=False, locked=True)
+def _checkpoint(connection: dbapi2.Connection) -> bool:
+    """Bring everything from the WAL into the database; ``False`` if a reader prevented it."""
+    return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)

@@ -158,7 +158,7 @@ def _decode(path: Path) -> KeyFile:
         if envelope.version > VERSION:
             raise UserError("casefile.newer")
         raw = bytes(envelope.body)
-        if envelope.digest == _digest(raw):
+        if envelope.version == VERSION and envelope.digest == _digest(raw):
             body = msgspec.json.decode(raw, type=_Body)
             return KeyFile(body.file, body.check, tuple(body.slots))
     raise UserError("casefile.keys_damaged")

@@ -79,12 +79,15 @@ def refuse_half_copy(folder: Path) -> None:
         raise UserError("casefile.half_copied")
 
 
-def verify_database(database: Path, key: bytes, *, every_page: bool, locked: bool) -> None:
+def verify_database(database: Path, key: bytes, *, every_page: bool, locked: bool, ours: bool = True) -> None:
     """Check the database without changing it; ``locked``: this process holds the folder's lock.
 
-    ``every_page`` authenticates every page as well (after an unclean end, and for backups).
-    Raises ``UserError``: ``casefile.truncated``, ``casefile.corrupt``, ``casefile.foreign``.
+    ``every_page`` authenticates every page as well (after an unclean end, and for backups); ``ours``: it
+    must be a ``case.db`` of this program. Raises ``UserError``: ``casefile.truncated``,
+    ``casefile.corrupt``, ``casefile.foreign``.
     """
+    if not database.is_file():
+        raise UserError("casefile.half_copied")
     size = database.stat().st_size
     wal = wal_path(database)
     if (size == 0 or size % _PAGE) and not (wal.exists() and wal.stat().st_size):
@@ -92,19 +95,28 @@ def verify_database(database: Path, key: bytes, *, every_page: bool, locked: boo
     before = {path for path in (wal, shm_path(database)) if path.exists()}
     try:
         with sentences():
-            _check(database, key, still_or_read(database) if locked else "read", every_page)
+            _check(
+                database, key, still_or_read(database) if locked else reading_mode(database), every_page, ours
+            )
     finally:
         if locked:
             _tidy(database, before)
 
 
-def _check(database: Path, key: bytes, mode: Mode, every_page: bool) -> None:
+def verify_pages(database: Path, key: bytes) -> None:
+    """Authenticate and check every page of a copy that nobody has open. Raises ``UserError`` or driver
+    errors.
+    """
+    _check(database, key, "still", every_page=True, ours=False)
+
+
+def _check(database: Path, key: bytes, mode: Mode, every_page: bool, ours: bool) -> None:
     with contextlib.closing(connect(database, key, mode=mode)) as connection:
         if every_page and connection.execute("PRAGMA cipher_integrity_check").fetchone():
             raise UserError("casefile.corrupt")
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise UserError("casefile.corrupt")
-        if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+        if ours and connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
             raise UserError("casefile.foreign")
 
 
