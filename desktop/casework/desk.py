@@ -44,16 +44,15 @@ class _Files:
         return Kept(found.name, found.sha256, found.size)
 
 
-def set_up(conn: Connection, office: str, name: str, officer: str, credential: str) -> str:
-    """Makes this PC's keys in a new case file, records office and first officer; returns the officer's id."""
+def set_up(conn: Connection, office: str, name: str, officer: str, credential: str, row: str) -> None:
+    """Makes this PC's keys in a new case file and records office and first officer (under the id ``row``)."""
     make_pen(conn, office)
     journal = Journal(conn)
     recorder = Recorder(journal, "")
     recorder.create("office", {"code": office, "name": name})
-    row = recorder.create("officer", {"name": officer, "credential": credential})
+    recorder.create("officer", {"name": officer, "credential": credential}, row=row)
     recorder.close("case_file.set_up")
     recorder.finish()
-    return row
 
 
 class Desk:
@@ -83,18 +82,22 @@ class Desk:
         """The log, on an open transaction."""
         return Journal(conn, self._clock)
 
+    def scene(self, conn: Connection) -> Scene:
+        """What acts work on, inside an open transaction."""
+        journal = self.journal(conn)
+        recorder = Recorder(journal, self.casefile.officer)
+        return Scene(conn, journal, recorder, self.casefile.officer, _Files(self.casefile))
+
     def do(self, acts: Sequence[tuple[str, Act]], *, batch: str | None = None) -> list[Outcome]:
         """Performs acts in order, all or none. Raises ``UserError``."""
         with self.casefile.engine.begin() as conn:
-            journal = self.journal(conn)
             outcomes = []
             changes: Changes = {}
             for name, act in acts:
-                recorder = Recorder(journal, self.casefile.officer)
-                scene = Scene(conn, journal, recorder, self.casefile.officer, _Files(self.casefile))
+                scene = self.scene(conn)
                 act_kind(name).perform(scene, act)
-                recorder.close(name)
-                for kind, ids in recorder.finish(batch=batch).items():
+                scene.recorder.close(name)
+                for kind, ids in scene.recorder.finish(batch=batch).items():
                     changes.setdefault(kind, set()).update(ids)
                 outcomes.append(Outcome(name, scene.ids, scene.gaps))
         self.announce(changes)

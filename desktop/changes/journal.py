@@ -251,6 +251,10 @@ class Journal:
         self._rights = None
         return self._judge_again()
 
+    def judge_all(self) -> Changes:
+        """Judges every entry anew and folds what counts; for a copy that starts without any verdict."""
+        return self._judge_again()
+
     def _judge_again(self, device: str | None = None) -> Changes:
         """Verdicts of entries that a grown set of statements may have changed."""
         rights = self.rights()

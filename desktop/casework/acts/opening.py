@@ -131,15 +131,16 @@ def _record_raid(scene: Scene, act: RecordRaid) -> None:
     values.pop("groups")
     values.pop("lead")
     scene.ids["raid"] = raid = scene.recorder.create("raid", values)
-    _assign(scene, raid, act.groups)
+    assign(scene, raid, act.groups)
 
 
 def _assign_officers(scene: Scene, act: AssignOfficers) -> None:
     scene.record("raid", act.raid)
-    _assign(scene, act.raid, act.groups)
+    assign(scene, act.raid, act.groups)
 
 
-def _assign(scene: Scene, raid: str, groups: list[Group]) -> None:
+def assign(scene: Scene, raid: str, groups: list[Group]) -> None:
+    """Writes groups and their officers; an officer is found again by credential number."""
     known = {
         credential: row
         for credential, row in scene.conn.execute(

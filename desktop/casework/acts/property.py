@@ -159,8 +159,13 @@ def _basis(measure: int) -> str:
 
 def _add_items(scene: Scene, act: AddItems) -> None:
     scene.record("property_list", act.property_list)
-    last = scene.conn.scalar(select(func.max(Item.line)).where(Item.list == act.property_list))
-    _add(scene, act.property_list, act.items, int(last or 0) + 1)
+    add_items(scene, act.property_list, act.items)
+
+
+def add_items(scene: Scene, row: str, items: list[Thing]) -> None:
+    """Writes lines below the last one of a list. Raises ``UserError`` for a line without name or amount."""
+    last = scene.conn.scalar(select(func.max(Item.line)).where(Item.list == row))
+    _add(scene, row, items, int(last or 0) + 1)
 
 
 def _add(scene: Scene, row: str, items: list[Thing], first: int) -> None:

@@ -1,0 +1,550 @@
+"""The acts of the window for scripts: thin commands, JSON on standard output, words on standard error.
+
+Exit: 0 done; 1 a user-facing error; 2 wrong usage; 3 done, but something was quarantined, flagged, partial or
+does not verify; 70 a bug. The contract is docs/manual.md; this module holds no rule of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import platformdirs
+import typer
+
+from desktop.casefile import backups
+from desktop.casefile.casefile import CaseFile
+from desktop.casefile.files import write_file
+from desktop.casefile.migrating import AlembicSchema
+from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
+from desktop.casework import importing, printing
+from desktop.casework.acts.catalogue import parse_act, schemas
+from desktop.casework.desk import Desk, set_up
+from desktop.changes.journal import Journal
+from desktop.changes.outline import dump as dump_lines
+from desktop.changes.verify import summary
+from desktop.changes.verify import verify as verify_file
+from desktop.errors import Cancelled, UserError, environment_error, message, session_language
+from desktop.forms.catalogue import FORMS, render
+from desktop.forms.data import RecoverySheet
+from desktop.models.schema import REVISIONS
+from desktop.practice.city import play
+from desktop.sync import enrolment, exchange, standing
+from desktop.wire.groups import is_office, office_group
+from desktop.wire.ids import new_row_id
+
+DONE, USER_ERROR, REMARKS, BUG = 0, 1, 3, 70
+_ZH = session_language() == "zh"
+
+
+def _say(zh: str, en: str) -> str:
+    return zh if _ZH else en
+
+
+app = typer.Typer(
+    name="liandong", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
+    help=_say("联动：打击传销案件管理", "Liandong: case management against pyramid selling"),
+)  # fmt: skip
+officer_app = typer.Typer(help=_say("增加或移除可打开案件库的人员", "Who may open the case file"))
+form_app = typer.Typer(help=_say("打印文书", "Printed forms"))
+city_app = typer.Typer(help=_say("市级根密钥", "The city's root"))
+enrol_app = typer.Typer(help=_say("电脑入网", "Enrolment by file"))
+app.add_typer(officer_app, name="officer")
+app.add_typer(form_app, name="form")
+app.add_typer(city_app, name="city")
+app.add_typer(enrol_app, name="enrol")
+
+File = Annotated[Path, typer.Argument(help=_say("案件库文件夹", "the case file (a folder)"))]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file",
+        help=_say(
+            "口令文件，- 为标准输入；不给则用系统密钥环", "file with the passphrase, - for standard input"
+        ),
+        allow_dash=True,
+    ),
+]
+Out = Annotated[Path, typer.Option("-o", "--out", help=_say("输出文件", "file to write"))]
+
+
+def _print(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _tell(zh: str, en: str) -> None:
+    sys.stderr.write(_say(zh, en) + "\n")
+
+
+def _secret(path: Path) -> str:
+    if str(path) == "-":
+        return sys.stdin.readline().rstrip("\r\n")
+    return path.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
+
+
+def _unlock(passphrase_file: Path | None) -> Unlock:
+    return FromVault() if passphrase_file is None else Passphrase(_secret(passphrase_file))
+
+
+def _schema() -> AlembicSchema:
+    return AlembicSchema(REVISIONS)
+
+
+@contextmanager
+def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
+    with CaseFile.open(folder, unlock=_unlock(passphrase_file), write=write, schema=_schema()) as casefile:
+        yield Desk(casefile)
+
+
+def _json_input(path: Path | None) -> Any:
+    data = sys.stdin.buffer.read() if path is None or str(path) == "-" else path.read_bytes()
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise UserError("cli.not_json") from None
+
+
+# the file
+
+
+@app.command(help=_say("新建案件库", "make a new case file"))
+def new(
+    file: File,
+    office: Annotated[str, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    officer: Annotated[str, typer.Option()],
+    credential: Annotated[str, typer.Option()],
+    recovery_out: Annotated[Path, typer.Option()],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    if not is_office(office):
+        raise UserError("cli.office")
+    if passphrase_file is None:
+        raise UserError("cli.passphrase_needed")
+    if recovery_out.exists():
+        raise UserError("cli.exists")
+    row = new_row_id(office_group(office), "officer.ar", office)
+    schema = _schema()
+
+    def migrate(engine: Any) -> None:
+        schema.migrate(engine)
+        with engine.begin() as conn:
+            set_up(conn, office, name, officer, credential, row)
+
+    casefile, recovery = CaseFile.create(
+        file, passphrase=_secret(passphrase_file), officer=row, migrate=migrate
+    )
+    with casefile:
+        today = datetime.now().astimezone().date().isoformat()
+        sheet = RecoverySheet(office=name, date=today, file_id=casefile.file_id, recovery_key=recovery)
+        write_file(recovery_out, render("recovery_sheet", sheet))
+        with casefile.reader.connect() as conn:
+            pen = Journal(conn).pen()
+    _tell(
+        "案件库已建立；请打印并封存恢复密钥页。",
+        "The case file is made; print the recovery sheet and lock it away.",
+    )
+    _print({"file": str(file), "office": office, "device": pen.device, "officer": row})
+
+
+@officer_app.command("add", help=_say("增加人员", "add an officer"))
+def officer_add(
+    file: File,
+    officer: Annotated[str, typer.Option(help=_say("人员记录编号", "id of the officer's record"))],
+    new_passphrase_file: Annotated[Path, typer.Option()],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=True) as desk:
+        desk.show("officer", officer)
+        desk.casefile.add_officer(officer, _secret(new_passphrase_file))
+        _print({"officers": desk.casefile.officers()})
+
+
+@officer_app.command("remove", help=_say("移除人员", "remove an officer"))
+def officer_remove(
+    file: File, officer: Annotated[str, typer.Option()], passphrase_file: PassphraseFile = None
+) -> None:
+    with _desk(file, passphrase_file, write=True) as desk:
+        desk.casefile.remove_officer(officer)
+        _print({"officers": desk.casefile.officers()})
+
+
+@app.command(help=_say("修改口令", "change the passphrase"))
+def passphrase(
+    file: File,
+    new_passphrase_file: Annotated[Path, typer.Option()],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    if passphrase_file is None:
+        raise UserError("cli.passphrase_needed")
+    current = _secret(passphrase_file)
+    with CaseFile.open(file, unlock=Passphrase(current), write=True, schema=_schema()) as casefile:
+        casefile.change_passphrase(current, _secret(new_passphrase_file))
+    _print({"changed": True})
+
+
+@app.command(help=_say("用恢复密钥打开并设新口令", "set a new passphrase with the recovery key"))
+def unlock(
+    file: File,
+    recovery_file: Annotated[Path, typer.Option()],
+    new_passphrase_file: Annotated[Path | None, typer.Option()] = None,
+) -> None:
+    key = _secret(recovery_file)
+    if new_passphrase_file is not None:
+        CaseFile.recover(file, key, _secret(new_passphrase_file))
+    with CaseFile.open(file, unlock=RecoveryKey(key), write=False, schema=_schema()) as casefile:
+        _print({"file_id": casefile.file_id, "passphrase_changed": new_passphrase_file is not None})
+
+
+# acts and views
+
+
+@app.command(help=_say("列出全部操作", "all acts"))
+def acts(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    found = schemas()
+    if as_json:
+        _print(found)
+    else:
+        for name, item in found.items():
+            sys.stdout.write(f"{name}\t{_say(item['title_zh'], item['title_en'])}\n")
+
+
+@app.command(help=_say("执行操作", "perform one act, or a list of inputs in one transaction"))
+def do(
+    file: File,
+    act: Annotated[str, typer.Argument()],
+    json_file: Annotated[Path | None, typer.Option("--json", allow_dash=True)] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    if str(passphrase_file) == "-" and (json_file is None or str(json_file) == "-"):
+        raise typer.BadParameter(_say("口令和内容不能同时来自标准输入", "not both from standard input"))
+    value = _json_input(json_file)
+    inputs = value if isinstance(value, list) else [value]
+    performed = [(act, parse_act(act, item)) for item in inputs]
+    with _desk(file, passphrase_file, write=True) as desk:
+        outcomes = msgspec.to_builtins(desk.do(performed))
+    for outcome in outcomes:
+        for gap in outcome["gaps"]:
+            where = {name: text for name, text in gap.items() if name != "code"}
+            sys.stderr.write(f"{message(gap['code'], **where)} [{gap['code']}]\n")
+    _print(outcomes if isinstance(value, list) else outcomes[0])
+
+
+@app.command(help=_say("查看记录", "records as JSON"))
+def show(
+    file: File,
+    kind: Annotated[str, typer.Argument()],
+    row: Annotated[str | None, typer.Argument(metavar="ID")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="f=v")] = None,
+    limit: Annotated[int | None, typer.Option(min=0)] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    wanted = {}
+    for item in where or []:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise typer.BadParameter("--where f=v")
+        wanted[name] = value
+    with _desk(file, passphrase_file, write=False) as desk:
+        found = desk.show(kind, row, wanted, limit=limit)
+    _print(found if row is None else found[0])
+
+
+@app.command(help=_say("读取台账", "read a ledger"))
+def read(
+    file: File,
+    kind: Annotated[str, typer.Argument()],
+    ledger: Annotated[Path, typer.Argument()],
+    into: Annotated[str | None, typer.Option()] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=not dry_run) as desk:
+        reading = importing.dry_run(desk, kind, ledger, into)
+        made = {} if dry_run else importing.import_ledger(desk, reading, into)
+    _tell(
+        f"读入{len(reading.rows)}行，提示{len(reading.flags)}条，未采用{len(reading.refused)}行。",
+        f"{len(reading.rows)} rows read, {len(reading.flags)} flags, {len(reading.refused)} rows refused.",
+    )
+    _print({**importing.report(reading), "accepted": len(reading.rows), "dry_run": dry_run, "made": made})
+    return REMARKS if reading.flags or reading.refused else DONE
+
+
+@form_app.command("list", help=_say("列出文书", "all forms"))
+def form_list() -> None:
+    _print(
+        [
+            {
+                "id": form.id,
+                "number": form.number,
+                "title_zh": form.title_zh,
+                "title_en": form.title_en,
+                "blank": form.blank,
+            }
+            for form in FORMS.values()
+        ]
+    )
+
+
+@form_app.command("print", help=_say("打印文书为 PDF", "print a form as PDF"))
+def form_print(
+    file: File,
+    form: Annotated[str, typer.Argument()],
+    out: Out,
+    subject: Annotated[str | None, typer.Option("--for")] = None,
+    blank: Annotated[bool, typer.Option("--blank")] = False,
+    disputed_reason: Annotated[str | None, typer.Option()] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    if blank == (subject is not None):
+        raise typer.BadParameter("--for ID | --blank")
+    if subject is None:
+        write_file(out, printing.render_blank(form))
+        _print({"form": form, "out": str(out), "missing": []})
+        return DONE
+    with _desk(file, passphrase_file, write=False) as desk:
+        data, gaps = printing.render_form(desk, form, subject, disputed_reason=disputed_reason)
+    write_file(out, data)
+    for gap in gaps:
+        sys.stderr.write(_say(f"缺：{gap.label_zh}", f"missing: {gap.label_en}") + f" [{gap.field}]\n")
+    _print({"form": form, "out": str(out), "missing": msgspec.to_builtins(gaps)})
+    return REMARKS if gaps else DONE
+
+
+# the network
+
+
+@city_app.command("init", help=_say("建立全市根密钥", "make the city's root"))
+def city_init(
+    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
+    keys: Annotated[int, typer.Option()],
+    need: Annotated[int, typer.Option()],
+    out: Annotated[Path, typer.Option("--out")],
+    apart: Annotated[bool, typer.Option(help=_say("密钥不留在案件库中", "keep no key in the file"))] = False,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
+        root = enrolment.make_root(desk.journal(conn), keys, need, apart=apart)
+        for name, data in root.shares:
+            if (out / name).exists():
+                raise UserError("cli.exists")
+            write_file(out / name, data)
+    _print({"root": root.statement.id, "shares": [name for name, _ in root.shares], "need": need})
+
+
+@enrol_app.command("request", help=_say("生成入网申请", "ask to be enrolled"))
+def enrol_request(file: File, out: Out, passphrase_file: PassphraseFile = None) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        journal = desk.journal(conn)
+        names = desk.show("office", where={"code": journal.pen().office}, limit=1)
+        data = enrolment.request(journal, (names[0]["name"] or "") if names else "")
+        device = journal.pen().device
+    write_file(out, data)
+    _print({"device": device, "out": str(out)})
+
+
+Share = Annotated[list[Path] | None, typer.Option("--share", help=_say("密钥份额文件", "a key share file"))]
+
+
+@enrol_app.command("grant", help=_say("批准入网", "grant a PC"))
+def enrol_grant(
+    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
+    request: Annotated[Path, typer.Argument()],
+    out: Out,
+    share: Share = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
+    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
+        data = enrolment.grant(desk.journal(conn), request.read_bytes(), brought)
+    write_file(out, data)
+    _print({"out": str(out)})
+
+
+@enrol_app.command("accept", help=_say("接受入网答复", "accept the city's answer"))
+def enrol_accept(
+    file: File, answer: Annotated[Path, typer.Argument()], passphrase_file: PassphraseFile = None
+) -> None:
+    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
+        journal = desk.journal(conn)
+        enrolment.accept(journal, answer.read_bytes())
+        root = journal.root()
+    _tell("请电话核对根指纹前16位。", "Compare the first 16 digits of the root by telephone.")
+    _print({"root": root})
+
+
+@enrol_app.command("cut", help=_say("停用一台电脑", "cut a PC off"))
+def enrol_cut(
+    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
+    device: Annotated[str, typer.Argument()],
+    out: Out,
+    after: Annotated[int | None, typer.Option(min=0)] = None,
+    share: Share = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
+    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
+        data = enrolment.cut(desk.journal(conn), device, after, brought)
+    write_file(out, data)
+    _print({"out": str(out), "device": device})
+
+
+@app.command(help=_say("写出待交换内容", "write what others may lack"))
+def export(
+    file: File,
+    to: Annotated[Path, typer.Option("--to")],
+    offices: Annotated[list[str] | None, typer.Option("--for")] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=True) as desk:
+        sent = exchange.export(desk.casefile.engine, desk.casefile.blobs, to, offices or [])
+    _tell("已写入并回读核对。可以弹出后拔出。", "Written and read back. Eject it, then pull it.")
+    _print(msgspec.to_builtins(sent))
+
+
+@app.command("import", help=_say("读入交换内容", "read everything that is for us"))
+def import_(
+    file: File,
+    source: Annotated[Path, typer.Option("--from")],
+    preview: Annotated[bool, typer.Option("--preview")] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=True) as desk:
+        with desk.casefile.engine.connect() as conn:
+            identity = Journal(conn).pen().age_identity
+        engine, blobs = desk.casefile.engine, desk.casefile.blobs
+        found, changes = exchange.import_folder(engine, blobs, identity, source, preview=preview)
+        desk.announce(changes)
+    for item in found:
+        if item.outcome not in ("read", "known"):
+            sys.stderr.write(f"{item.file[:16]}…: {message(item.outcome)} [{item.outcome}]\n")
+    _print({"preview": preview, "bundles": msgspec.to_builtins(found)})
+    remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in found)
+    return REMARKS if remarks else DONE
+
+
+@app.command(help=_say("交换状态", "the state of the exchange"))
+def status(file: File, passphrase_file: PassphraseFile = None) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        _print(standing.status(conn))
+
+
+@app.command(help=_say("列出分歧", "disagreements to decide"))
+def conflicts(file: File, passphrase_file: PassphraseFile = None) -> None:
+    with _desk(file, passphrase_file, write=False) as desk:
+        _print(desk.conflicts())
+
+
+@app.command(help=_say("裁定分歧", "settle a disagreement"))
+def decide(
+    file: File,
+    conflict: Annotated[str, typer.Argument()],
+    json_file: Annotated[Path | None, typer.Option("--json", allow_dash=True)] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    value = _json_input(json_file)
+    if (
+        not isinstance(value, dict)
+        or set(value) != {"value", "reason"}
+        or not isinstance(value["reason"], str)
+    ):
+        raise UserError("cli.decision")
+    with _desk(file, passphrase_file, write=True) as desk:
+        _print(msgspec.to_builtins(desk.decide(conflict, value["value"], value["reason"])))
+
+
+@app.command(help=_say("逐行列出全部共享记录", "every shared row, sorted"))
+def dump(
+    file: File,
+    group: Annotated[str | None, typer.Option()] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        for line in dump_lines(conn, group):
+            sys.stdout.write(line + "\n")
+
+
+@app.command(help=_say("完整性核验", "the integrity report"))
+def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
+    with _desk(file, passphrase_file, write=False) as desk:
+        with desk.casefile.reader.connect() as conn:
+            findings = list(verify_file(conn))
+            counts = summary(conn)
+        findings += [{"finding": "attachment", "id": item["id"]} for item in _bad_attachments(desk)]
+    _print({"sound": not findings, **counts, "findings": findings})
+    return REMARKS if findings else DONE
+
+
+def _bad_attachments(desk: Desk) -> Iterator[dict[str, Any]]:
+    for item in desk.show("attachment"):
+        if item["blob"] and (desk.casefile.folder / "blobs" / item["blob"][:2] / item["blob"]).exists():
+            try:
+                desk.casefile.blobs.verify(item["blob"])
+            except UserError:
+                yield item
+
+
+@app.command(help=_say("备份", "make a verified backup"))
+def backup(
+    file: File, to: Annotated[Path, typer.Option("--to")], passphrase_file: PassphraseFile = None
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk:
+        _print({"backup": str(desk.casefile.backup(to))})
+
+
+@app.command(help=_say("恢复备份", "restore a backup"))
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="BACKUP")], into: Annotated[Path, typer.Option("--into")]
+) -> None:
+    backups.restore(source, into)
+    _print({"restored": str(into)})
+
+
+@app.command(help=_say("演示：练习城市", "the practice city"))
+def demo(
+    into: Annotated[Path, typer.Option("--into")] = Path("practice"),
+    headless: Annotated[bool, typer.Option("--headless")] = False,
+) -> None:
+    play(into, run, headless=headless)
+
+
+def run(arguments: list[str]) -> int:
+    """One command with its arguments; returns the exit code. Every fault ends here, none escapes."""
+    try:
+        return int(app(arguments, prog_name="liandong", standalone_mode=False) or DONE)
+    except Cancelled:
+        return DONE
+    except typer.Exit as end:
+        return int(end.exit_code)
+    except typer.TyperException as wrong:
+        wrong.show()
+        return 2
+    except Exception as error:
+        known = environment_error(error)
+        if known is None:
+            return _bug(error)
+        sys.stderr.write(f"{known}\n")
+        return USER_ERROR
+
+
+def _bug(error: Exception) -> int:
+    """Saves a report without personal data: the places in the code, not the values."""
+    places = [
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    text = "\n".join([type(error).__name__, *places]) + "\n"
+    folder = Path(platformdirs.user_state_path("liandong")) / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"report-{abs(hash(text)) % 10**8:08d}.txt"
+    write_file(path, text.encode())
+    sys.stderr.write(_say(f"程序内部错误，报告已存于 {path}\n", f"A bug; a report was saved to {path}\n"))
+    return BUG
