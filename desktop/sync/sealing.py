@@ -143,12 +143,14 @@ class Unsealed:
 
 
 def _fault_of(error: BaseException, payload: _Payload) -> BaseException:
-    """What the library's error means. Its kinds do not tell cut from damaged, and its texts may change."""
+    """What the library's error means. Its kinds hardly tell cut from damaged, and its texts may change."""
     if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
         return UserError("sealing.not_for_us")
     if not isinstance(error, (pyrage.DecryptError, OSError)):
         return error
-    return UserError("sealing.cut" if payload.looks_cut() else "sealing.damaged")
+    # "truncated" is said only of a file cut exactly between two chunks, where a length can look whole.
+    cut = "truncated" in str(error) or payload.looks_cut()
+    return UserError("sealing.cut" if cut else "sealing.damaged")
 
 
 def zst(pieces: Iterable[bytes]) -> bytes:
@@ -305,7 +307,8 @@ class _Payload(_Reader):
         """Whether the file ended where no bundle ends: its archive's length would be in no size bucket."""
         payload = self._size - self._header - _NONCE
         archive = payload - _TAG * -(-payload // (_CHUNK + _TAG))
-        return self._ended and (archive <= 0 or padded_size(archive) != archive)
+        lawful = archive > 0 and padded_size(archive) == archive and payload % (_CHUNK + _TAG) != _TAG
+        return self._ended and not lawful
 
     def _from_start(self, size: int) -> bytes:
         if self._start:

@@ -59,6 +59,9 @@ def _refusal(data: bytes) -> str:
             "wire.age_header",
         ),
         (VERSION + b"-> X25519 " + KEY + b"\r\n" + KEY + b"\r\n" + MAC, "wire.age_header"),
+        # Two shapes that the decrypting library is known to let pass though the specification forbids them.
+        (VERSION + b"-> X25519 " + KEY + b"\n" + MAC, "wire.age_header"),
+        (VERSION + STANZA + b"-> x-grease\n" + 64 * b"A" + b"\n" + MAC, "wire.age_header"),
         (VERSION + STANZA + b"--- " + KEY + b"=\n", "wire.age_header"),
         (VERSION + STANZA + b"---\n", "wire.age_header"),
         (VERSION + STANZA + 2 * b"-> x-grease\n\n" + MAC, "wire.age_header"),
@@ -70,7 +73,7 @@ def _refusal(data: bytes) -> str:
     ],
 )
 def test_a_header_of_another_shape_is_refused(header: bytes, code: str) -> None:
-    assert _refusal(header + bytes(100)) == code if code != "wire.age_cut" else _refusal(header) == code
+    assert _refusal(header) == code
 
 
 @pytest.mark.parametrize(
