@@ -24,14 +24,13 @@ one.
 """
 
 _PAGE = 4096
-_DAMAGE = ("malformed", "not a database", "hmac", "corrupt", "unsupported file format", "disk i/o error")
+_DAMAGE = ("disk image is malformed", "not a database", "unsupported file format")
 
 
 def database_error(error: BaseException) -> UserError | None:
     """The user-facing error for a driver's or SQLAlchemy's error, or ``None`` if it is a bug of ours."""
     if isinstance(error, DriverError | DatabaseError):
         text = str(error).lower()
-        # A page that does not verify is reported as an I/O error by some calls; a real one is as bad.
         if any(word in text for word in _DAMAGE):
             return UserError("casefile.corrupt")
         if "unable to open database file" in text:
