@@ -22,8 +22,9 @@ from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.changes.store import Changes
 from desktop.errors import UserError, environment_error
 from desktop.sync.folders import Carrier, file_hash
-from desktop.sync.packing import Unsealing, compressed, lines, padding_for, seal
+from desktop.sync.sealing import seal, unseal, unzstd, zst
 from desktop.wire import canonical
+from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
 from desktop.wire.groups import may_share
 from desktop.wire.haves import check_have, sign_have
@@ -107,7 +108,7 @@ def _export_group(
     sent = []
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = _manifest(conn, pen, group, sorted(destinations), part, some, files)
-        members = list(_members(journal, pen, value, some, blobs, files))
+        members = _members(journal, pen, value, some, blobs, files)
         written = carrier.write(
             lambda out, members=members: seal(out, [keys[device] for device in readers], members)  # type: ignore[misc]
         )
@@ -245,22 +246,16 @@ def _members(
     blobs: BlobStore | None,
     files: list[_File],
 ) -> Iterator[Source]:
-    total = 0
     body, signature = sign_manifest(value, pen.signing)
     statements = b"".join(statement.text() for statement in journal.statements())
     for kind, data in zip(Kind, (body, signature, statements), strict=False):
-        total += len(data)
         yield Source(kind.value, len(data), io.BytesIO(data))
     for number, run in enumerate(runs):
-        data = compressed(b"".join([run.start.text(), *run.lines]))
-        total += len(data)
+        data = zst([run.start.text(), *run.lines])
         yield Source(f"entries/{number}.jsonl.zst", len(data), io.BytesIO(data))
     if blobs is not None:
         for file in files:
-            total += file.size
             yield Source(f"blobs/{file.sha256}", file.size, blobs.open(file.name))
-    size = padding_for(total)
-    yield Source(Kind.PADDING.value, size, io.BytesIO(bytes(size)))
 
 
 # reading
@@ -300,7 +295,7 @@ def _import_file(
                 report.outcome = "known"
                 return report, {}
         reader = _Reader(engine, blobs, report, preview)
-        with path.open("rb") as file, Unsealing(file, identity) as bundle:
+        with path.open("rb") as file, unseal(file, identity) as bundle:
             for member in bundle:
                 reader.take(member)
         reader.end(sha256)
@@ -314,12 +309,7 @@ def _import_file(
     return report, {}
 
 
-_REFUSALS = {
-    "sealing.not_for_us": "exchange.not_for_us",
-    "sealing.damaged": "exchange.damaged",
-    "wire.newer": "exchange.newer",
-    "wire.tar_cut": "exchange.damaged",
-}
+_REFUSALS = {"wire.newer": "exchange.newer"}
 
 
 class _Reader:
@@ -377,7 +367,7 @@ class _Reader:
         self._report.statements = len({statement.id for statement in statements} - before)
 
     def _take_run(self, member: Member) -> None:
-        for piece in read_pieces(lines(member, _MAX_RUN)):
+        for piece in read_pieces(unzstd(member, _MAX_RUN).lines(MAX_LINE)):
             if piece.start.log.group != self._manifest["group"]:
                 raise WireError("wire.group")
             conn = self._engine.connect()

@@ -1,0 +1,309 @@
+"""Bundles on a folder: whole, cut, flipped, replayed, from a stranger, for somebody else; never half."""
+
+from __future__ import annotations
+
+import errno
+import json
+import random
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from desktop.casefile.blobs import BlobStore
+from desktop.casefile.database import memory_engine
+from desktop.casefile.files import Disk
+from desktop.changes.journal import Journal
+from desktop.changes.outline import dump
+from desktop.changes.pen import make_pen
+from desktop.changes.recorder import Recorder
+from desktop.errors import UserError
+from desktop.models.schema import metadata
+from desktop.sync import enrolment, exchange, standing
+from desktop.sync.exchange import Read, export, import_folder
+from desktop.sync.folders import Carrier
+
+GROUP = "office:450923"
+
+
+class PC:
+    """One PC: an in-memory file and a blob store."""
+
+    def __init__(self, office: str, folder: Path) -> None:
+        self.engine: Engine = memory_engine()
+        metadata.create_all(self.engine)
+        self.blobs = BlobStore(folder, b"k" * 32)
+        with self.engine.begin() as conn:
+            make_pen(conn, office)
+
+    def add(self, **values: object) -> str:
+        """One person."""
+        with self.engine.begin() as conn:
+            recorder = Recorder(Journal(conn), "")
+            row = recorder.create("person", values)
+            recorder.close("people.add")
+            recorder.finish()
+        return row
+
+    def change(self, row: str, **values: object) -> None:
+        """Corrects a person."""
+        with self.engine.begin() as conn:
+            recorder = Recorder(Journal(conn), "")
+            recorder.change("person", row, values)
+            recorder.close("person.correct")
+            recorder.finish()
+
+    def dump(self, group: str | None = GROUP) -> list[str]:
+        """The dump."""
+        with self.engine.connect() as conn:
+            return list(dump(conn, group))
+
+    def identity(self) -> str:
+        """The age identity."""
+        with self.engine.connect() as conn:
+            return Journal(conn).pen().age_identity
+
+    def read(self, folder: Path, *, preview: bool = False) -> list[Read]:
+        """Imports a folder."""
+        return import_folder(self.engine, self.blobs, self.identity(), folder, preview=preview)[0]
+
+    def count(self) -> int:
+        """Entries held."""
+        with self.engine.connect() as conn:
+            return int(conn.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+
+
+def _pair(tmp_path: Path) -> tuple[PC, PC]:
+    city, county = PC("450900", tmp_path / "city"), PC("450923", tmp_path / "county")
+    with city.engine.begin() as conn:
+        enrolment.make_root(Journal(conn), 1, 1)
+    _join(city, county)
+    return city, county
+
+
+def _join(city: PC, pc: PC) -> None:
+    with pc.engine.begin() as conn:
+        request = enrolment.request(Journal(conn), "")
+    with city.engine.begin() as conn:
+        answer = enrolment.grant(Journal(conn), request)
+    with pc.engine.begin() as conn:
+        enrolment.accept(Journal(conn), answer)
+
+
+def _stick(tmp_path: Path, name: str = "stick") -> Path:
+    folder = tmp_path / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def test_what_one_wrote_the_other_reads_and_a_replay_changes_nothing(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    stick = _stick(tmp_path)
+    row = county.add(name="甲", phone="1")
+    county.change(row, phone="2")
+    (sent,) = export(county.engine, county.blobs, stick)
+    before = {path: path.read_bytes() for path in stick.rglob("*.bundle")}
+    (found,) = city.read(stick)
+    assert (found.outcome, found.applied, found.quarantined) == ("read", 2, 0)
+    assert city.dump() == county.dump()
+    assert city.read(stick)[0].outcome == "known"
+    assert {path: path.read_bytes() for path in stick.rglob("*.bundle")} == before
+    assert sent.entries == 2
+    assert threading.active_count() == 1
+
+
+def test_a_preview_keeps_nothing(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    county.add(name="甲")
+    export(county.engine, county.blobs, _stick(tmp_path))
+    (found,) = city.read(tmp_path / "stick", preview=True)
+    assert (found.outcome, found.applied) == ("read", 1)
+    assert city.count() == 0
+    assert city.read(tmp_path / "stick")[0].applied == 1
+
+
+def test_after_a_receipt_only_what_is_new_is_sent(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    county.add(name="甲")
+    export(county.engine, county.blobs, _stick(tmp_path, "one"))
+    city.read(tmp_path / "one")
+    export(city.engine, city.blobs, _stick(tmp_path, "back"))
+    county.read(tmp_path / "back")
+    with county.engine.connect() as conn:
+        assert standing.status(conn)["groups"][0]["synced"]
+    county.add(name="乙")
+    with county.engine.connect() as conn:
+        assert not standing.status(conn)["groups"][0]["synced"]
+    (sent,) = export(county.engine, county.blobs, _stick(tmp_path, "two"))
+    assert sent.entries == 1
+    city.read(tmp_path / "two")
+    assert city.dump() == county.dump()
+
+
+def test_a_bundle_cut_anywhere_gives_whole_runs_or_nothing(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    county.add(name="甲")
+    export(county.engine, county.blobs, _stick(tmp_path))
+    (path,) = (tmp_path / "stick").rglob("*.bundle")
+    data = path.read_bytes()
+    chance = random.Random(7)
+    for size in [0, 1, 20, 700, *sorted(chance.sample(range(len(data)), 25)), len(data) - 1]:
+        path.write_bytes(data[:size])
+        (found,) = city.read(tmp_path / "stick")
+        assert found.outcome not in ("read", "known")
+        assert city.count() in (0, 1)
+    path.write_bytes(data)
+    assert city.read(tmp_path / "stick")[0].outcome == "read"
+    assert city.dump() == county.dump()
+
+
+def test_a_flipped_bit_never_gets_in(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    county.add(name="甲")
+    export(county.engine, county.blobs, _stick(tmp_path))
+    (path,) = (tmp_path / "stick").rglob("*.bundle")
+    data = path.read_bytes()
+    chance = random.Random(8)
+    wanted = set(county.dump())
+    for place in chance.sample(range(len(data)), 60):
+        changed = bytearray(data)
+        changed[place] ^= 1 << chance.randrange(8)
+        path.write_bytes(changed)
+        (found,) = city.read(tmp_path / "stick")
+        assert found.outcome not in ("known",)
+        rows = [line for line in city.dump() if '"table"' in line]
+        assert set(rows) <= wanted
+
+
+def test_a_bundle_for_somebody_else_or_from_another_network_is_refused(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    county.add(name="甲")
+    export(county.engine, county.blobs, _stick(tmp_path))
+    other_city, other = _pair(tmp_path / "other")
+    assert other.read(tmp_path / "stick")[0].outcome == "sealing.not_for_us"
+    assert other.count() == 0
+    neighbour = PC("450922", tmp_path / "neighbour")
+    _join(city, neighbour)
+    assert neighbour.read(tmp_path / "stick")[0].outcome == "sealing.not_for_us"
+    assert other_city.count() == 0
+
+
+def test_a_stranger_with_the_right_keys_to_seal_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, _ = _pair(tmp_path)
+    stranger = PC("450923", tmp_path / "stranger")
+    with city.engine.connect() as conn:
+        answer = enrolment.answer(Journal(conn))
+    with stranger.engine.begin() as conn:
+        journal = Journal(conn)
+        journal.add_statements([enrolment.parse_statement(line.encode()) for line in _lines(answer)])
+        journal.trust(_root(answer))
+    stranger.add(name="假")
+    export(stranger.engine, stranger.blobs, _stick(tmp_path))
+    (found,) = city.read(tmp_path / "stick")
+    assert found.outcome == "exchange.stranger"
+    assert city.count() == 0
+
+
+def _lines(answer: bytes) -> list[str]:
+    return list(json.loads(answer)["statements"])
+
+
+def _root(answer: bytes) -> str:
+    return str(json.loads(answer)["root"])
+
+
+def test_nothing_can_be_written_before_enrolment_or_for_nobody(tmp_path: Path) -> None:
+    alone = PC("450923", tmp_path / "alone")
+    alone.add(name="甲")
+    with pytest.raises(UserError) as caught:
+        export(alone.engine, alone.blobs, _stick(tmp_path))
+    assert caught.value.code == "enrolment.not_enrolled"
+    city, county = _pair(tmp_path)
+    county.add(name="甲")
+    with pytest.raises(UserError) as caught:
+        export(county.engine, county.blobs, _stick(tmp_path), ["440881"])
+    assert caught.value.code == "exchange.nobody_to_send_to"
+    assert city
+
+
+class FailingDisk(Disk):
+    """Fails at the n-th step, as a stick that is pulled."""
+
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def _step(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.EIO, "pulled")
+
+    def write(self, descriptor: int, data: bytes | memoryview) -> None:
+        self._step()
+        super().write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        self._step()
+        super().fsync(descriptor)
+
+    def rename(self, old: Path, new: Path) -> None:
+        self._step()
+        super().rename(old, new)
+
+    def fsync_folder(self, path: Path) -> None:
+        self._step()
+        super().fsync_folder(path)
+
+
+def _export_code(pc: PC, stick: Path) -> str | None:
+    try:
+        export(pc.engine, pc.blobs, stick)
+    except UserError as error:
+        return error.code
+    return None
+
+
+def test_a_stick_pulled_at_any_step_leaves_no_bundle_that_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = _pair(tmp_path)
+    county.add(name="甲")
+    stick = _stick(tmp_path)
+    for at in range(40):
+        monkeypatch.setattr(exchange, "Carrier", lambda folder, at=at: Carrier(folder, FailingDisk(at)))
+        code = _export_code(county, stick)
+        if code is None:
+            break
+        assert code.startswith("environment.")
+        assert not list(stick.rglob(".*.part"))
+    else:
+        pytest.fail("the stick was never written")
+    monkeypatch.undo()
+    found = city.read(stick)
+    assert found
+    assert {item.outcome for item in found} == {"read"}
+    assert city.dump() == county.dump()
+
+
+def test_two_pcs_of_an_office_disagree_and_everybody_sees_it(tmp_path: Path) -> None:
+    city, one = _pair(tmp_path)
+    two = PC("450923", tmp_path / "two")
+    _join(city, two)
+    with city.engine.begin() as conn:
+        answer = enrolment.answer(Journal(conn))
+    with one.engine.begin() as conn:
+        enrolment.accept(Journal(conn), answer)
+    stick = _stick(tmp_path)
+    row = one.add(name="甲", phone="1")
+    export(one.engine, one.blobs, stick)
+    two.read(stick)
+    one.change(row, phone="2")
+    two.change(row, phone="3")
+    for pc in (one, two, one, two, city):
+        export(pc.engine, pc.blobs, stick) if pc is not city else None
+        for reader in (one, two, city):
+            reader.read(stick)
+    assert one.dump() == two.dump() == city.dump()
+    assert [line for line in city.dump() if '"conflict"' in line]
