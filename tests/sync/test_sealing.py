@@ -291,6 +291,16 @@ def test_an_output_that_takes_few_bytes_at_a_time_gets_them_all() -> None:
 # leaving early, memory
 
 
+@pytest.fixture
+def eight_mb() -> BinaryIO:
+    """A bundle far larger than what the pipe holds."""
+    out = io.BytesIO()
+    body = Source("blobs/" + 64 * "0", 8 << 20, _Some(8 << 20))
+    seal(out, [str(OURS.to_public())], [*_sources(SMALL), body])
+    out.seek(0)
+    return out
+
+
 def _stop_at_once(members: Iterator[object]) -> None:
     next(members)
 
@@ -306,18 +316,25 @@ def _never_start(members: Iterator[object]) -> None:
 
 
 @pytest.mark.parametrize("leave", [_stop_at_once, _stop_by_error, _never_start])
-def test_leaving_early_ends_the_thread_by_whatever_way(leave: Callable[[Iterator[object]], None]) -> None:
-    out = io.BytesIO()
-    body = Source("blobs/" + 64 * "0", 8 << 20, _Some(8 << 20))
-    seal(out, [str(OURS.to_public())], [*_sources(SMALL), body])
-    out.seek(0)
-    with unseal(out, str(OURS)) as unsealed:
+def test_leaving_early_ends_the_thread_by_whatever_way(
+    leave: Callable[[Iterator[object]], None], eight_mb: BinaryIO
+) -> None:
+    with unseal(eight_mb, str(OURS)) as unsealed:
         members = iter(unsealed)
         leave(members)
         del members
     assert not unsealed.complete
     assert "unseal" not in {thread.name for thread in threading.enumerate()}
-    assert out.tell() < 6 << 20
+    assert eight_mb.tell() < 6 << 20
+
+
+def test_a_loop_that_is_left_ends_the_thread_without_a_with_block(eight_mb: BinaryIO) -> None:
+    unsealed = unseal(eight_mb, str(OURS))
+    for member in unsealed:
+        if member.name == "manifest.sig":
+            break
+    assert "unseal" not in {thread.name for thread in threading.enumerate()}
+    assert not unsealed.complete
 
 
 def test_a_bundle_is_read_once(small: bytes) -> None:
@@ -342,6 +359,8 @@ def test_64_mb_pass_both_ways_in_little_memory(tmp_path: Path) -> None:
         for member in unseal(file, str(OURS)):
             while piece := member.read(65536):
                 total += len(piece)
+                # Slower than decrypting, so that a pipe without bounds would fill up.
+                hashlib.blake2s(4 * piece)
     opening = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert total > size

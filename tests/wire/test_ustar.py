@@ -160,10 +160,13 @@ def test_an_archive_cut_anywhere_gives_the_whole_members_before_the_cut() -> Non
     ],
 )
 def test_members_missing_twice_or_out_of_order_are_refused_by_reader_and_writer(names: list[str]) -> None:
-    data = b"".join(_header(name.encode()) for name in names) + END
-    assert _read(data)[1] == "wire.tar_order"
-    with pytest.raises(WireError, match=r"wire\.tar_order"):
-        _archive((name, b"") for name in names)
+    for whole in (names, [*names, "padding"]):
+        if whole == [*[*CONTENTS][:3], "padding"]:
+            continue
+        data = b"".join(_header(name.encode()) for name in whole) + END
+        assert _read(data)[1] == "wire.tar_order"
+        with pytest.raises(WireError, match=r"wire\.tar_order"):
+            _archive((name, b"") for name in whole)
 
 
 def test_a_member_after_the_padding_is_refused() -> None:
