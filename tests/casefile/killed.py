@@ -2,7 +2,7 @@
 
 A program of its own, started once by the tests: it forks for every act, so that a round costs milliseconds.
 Reads lines of JSON {act, base, at}; answers with JSON {killed, acknowledged, steps}. ``at`` counts SQL
-statements, fsyncs, renames and removals alike; 0 lets the act end and counts its steps.
+statements, fsyncs, renames, removals and connections alike; 0 lets the act end and counts its steps.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlcipher3 import dbapi2
 
 from tests.casefile.sample import CHEAP, OFFICER, PASSPHRASE, add_person, create, reopen
 
@@ -31,13 +32,8 @@ def count_to(last: int) -> list[int]:
             os.kill(os.getpid(), signal.SIGKILL)
 
     event.listen(Engine, "before_cursor_execute", step)
-    for owner, name in (
-        (os, "fsync"),
-        (Path, "replace"),
-        (Path, "rename"),
-        (Path, "unlink"),
-        (os, "replace"),
-    ):
+    files = [(Path, "replace"), (Path, "rename"), (Path, "unlink"), (os, "replace"), (os, "fsync")]
+    for owner, name in [*files, (dbapi2, "connect")]:
         _count(owner, name, step)
     return steps
 

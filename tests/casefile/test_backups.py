@@ -11,6 +11,7 @@ import pytest
 
 from desktop.casefile import backups
 from desktop.casefile.backups import backup_time, make_backup, restore, thin, to_thin
+from desktop.casefile.continuity import Continuity
 from desktop.errors import UserError
 from tests.casefile.sample import add_person, create, people, reopen, snapshot
 
@@ -157,3 +158,36 @@ def test_thinning_removes_folders_and_leaves_strangers(tmp_path: Path) -> None:
     assert len(thin(tmp_path)) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == [_name(NOW), "mine"]
     assert thin(tmp_path / "nowhere") == []
+
+
+def test_an_old_copy_is_recognised_even_after_a_session_that_was_killed(tmp_path: Path) -> None:
+    made, _ = create(tmp_path)
+    made.close()
+    shutil.copytree(tmp_path / "案件库", tmp_path / "old")
+    reopen(tmp_path)._forget()
+    shutil.rmtree(tmp_path / "案件库")
+    shutil.copytree(tmp_path / "old", tmp_path / "案件库")
+    with reopen(tmp_path) as opened:
+        assert opened.restored
+
+
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_a_state_folder_that_fails_in_between_makes_no_copy_of_the_original(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    create(tmp_path)[0].close()
+    genuine, calls = Continuity.remember, []
+
+    def fails(self: Continuity, tokens: list[bytes], slot: str | None) -> None:
+        calls.append(tokens)
+        if len(calls) == fails_at:
+            raise OSError(5, "Input/output error")
+        genuine(self, tokens, slot)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Continuity, "remember", fails)
+        with pytest.raises(UserError) as caught:
+            reopen(tmp_path)
+        assert caught.value.code == "environment.io_error"
+    with reopen(tmp_path) as opened:
+        assert not opened.restored

@@ -35,11 +35,20 @@ class Killer:
         return answer["killed"], answer["acknowledged"]
 
     def rounds(self, act: str, base: Path, count: int) -> list[int]:
-        """``count`` steps spread over the whole act, which is performed once in a copy to count them."""
-        copy = base.with_name(f"{base.name}-counted")
-        shutil.copytree(base, copy)
-        last = self._ask(act, copy, 0)["steps"]
+        """``count`` steps spread over the whole act, counted beforehand."""
+        last = self.steps(act, base)
         return [1 + (last - 1) * number // (count - 1) for number in range(count)]
+
+    def steps(self, act: str, base: Path) -> int:
+        """How many steps the act has. It is performed to count them, and everything is put back: in another
+        place the case file would take itself for a copy.
+        """
+        aside = base.with_name(f"{base.name}-aside")
+        shutil.copytree(base, aside)
+        steps = int(self._ask(act, base, 0)["steps"])
+        shutil.rmtree(base)
+        aside.rename(base)
+        return steps
 
     def _ask(self, act: str, base: Path, at: int) -> Any:
         assert self._program.stdin is not None
@@ -89,12 +98,20 @@ def test_every_acknowledged_save_is_there(base: Path, kill: Killer) -> None:
         _, said = kill("save", base, at)
         promised |= {int(number) for number in said}
         with _opens(base) as opened:
+            assert not opened.restored
             found = set(people(opened.reader))
             assert promised | {1} <= found
             with opened.engine.begin() as connection:
                 connection.exec_driver_sql("DELETE FROM person WHERE id >= 100")
         promised.clear()
     assert not kill("save", base, 0)[0]
+
+
+def test_dying_while_closing_does_not_look_like_a_half_copy(base: Path, kill: Killer) -> None:
+    last = kill.steps("open", base)
+    for at in range(last - 9, last + 1):
+        assert kill("open", base, at)[0]
+        _opens(base).close()
 
 
 def test_a_case_file_is_made_whole_or_not_at_all(tmp_path: Path, kill: Killer) -> None:
@@ -151,7 +168,7 @@ def test_a_removal_happened_or_did_not(base: Path, kill: Killer, tmp_path: Path)
         sha256 = opened.blobs.put(io.BytesIO(b"photograph")).sha256
     shutil.copytree(base / "案件库", tmp_path / "kept")
     outcomes = set()
-    for at in kill.rounds("remove", base, 20):
+    for at in kill.rounds("remove", base, 14):
         killed, said = kill("remove", base, at)
         with _opens(base) as opened:
             assert people(opened.reader) == [1]
@@ -174,7 +191,7 @@ def test_a_migration_leaves_the_old_or_the_new_schema(tmp_path: Path, kill: Kill
     shutil.copytree(tmp_path / "案件库", tmp_path / "kept")
     first = schema("one", folder=tmp_path / "first")
     seen = set()
-    for at in kill.rounds("open", tmp_path, 20):
+    for at in kill.rounds("open", tmp_path, 14):
         kill("open", tmp_path, at)
         try:
             opened = CaseFile.open(

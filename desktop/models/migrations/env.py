@@ -1,8 +1,8 @@
 """Alembic's environment: the caller hands over the connection and the check that ends every step.
 
-Each step and its version stamp are one transaction. SQLite needs both switches for that: Alembic takes
-SQLite for a database without transactional DDL, and without ``transaction_per_migration`` a failure in the
-third step would also take back the first. May know no models: a migration stands alone.
+Each step and its version stamp are one transaction, whose BEGIN the engine's events say (DDL included, which
+the driver by itself would not do). Without ``transaction_per_migration`` a failure in the third step would
+also take back the first. May know no models: a migration stands alone.
 """
 
 from __future__ import annotations
