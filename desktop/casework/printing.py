@@ -188,13 +188,22 @@ def _raid_officers(sources: Sources, setting: _Setting) -> tuple[Signatory, ...]
     if setting.raid is None:
         return ()
     assigned = [one.get("officer") for one in sources.many("raid_officer", "raid", setting.raid.id)]
-    rows = [row for row in dict.fromkeys(assigned) if _inspects(sources.one("officer", row))]
+    rows = sorted(
+        {row for row in assigned if _inspects(sources.one("officer", row))},
+        key=lambda row: _credential_order(sources, row),
+    )
     if not rows:
         lists = sources.many("property_list", "raid", setting.raid.id)
         rows = list(dict.fromkeys(row for one in lists for row in one.ids("officers")))
     if not rows and setting.case is not None:
         rows = setting.case.ids("officers")
     return _signatories(sources, rows)
+
+
+def _credential_order(sources: Sources, row: str) -> tuple[str, str]:
+    """Officers of a raid are assigned at one moment: their credentials give the same order everywhere."""
+    officer = sources.one("officer", row)
+    return ("" if officer is None else officer.order("credential") or "", row)
 
 
 def _inspects(officer: Record | None) -> bool:
@@ -223,13 +232,14 @@ def _site_record(sources: Sources, raid: Record) -> tuple[SiteRecord, list[str]]
 
 def _people_register(sources: Sources, raid: Record) -> tuple[PeopleRegister, list[str]]:
     setting = _setting(sources, raid, None)
+    day = local_day(raid.text("started_at"))
     data = PeopleRegister(
         office=setting.office,
         document_no=_number(_document(sources, "people_register", raid.id)),
         raid=raid.text("title"),
         place=raid.text("place"),
-        date=local_day(raid.text("started_at")),
-        people=tuple(register_people(sources, raid.id)),
+        date=day,
+        people=tuple(register_people(sources, raid.id, day)),
         officers=_raid_officers(sources, setting),
         practice=setting.practice,
     )

@@ -27,7 +27,8 @@ _EXTRA = {
     "disposal_document": "disposition_document", "inquiry_record_no": "record_number",
     "belongings_list_no": "belongings_list",
 }  # fmt: skip
-_TIMES = {"birth_date": "birth", "arrived": "arrived_at", "left": "left_at", "joined": "joined_on"}
+_DATES = {"birth_date": "birth", "joined": "joined_on"}
+_CLOCKS = {"arrived": "arrived_at", "left": "left_at"}
 _CODES = {
     "sex": ("sex", "sex"),
     "id_type": ("id_type", "document_types"),
@@ -40,15 +41,16 @@ _CODES = {
 _PERSON_WORDS = frozenset({*_PERSON.values(), "sex", "id_type", "ethnic_group", "birth"})
 
 
-def register_people(sources: Sources, raid: str) -> list[RegisterPerson]:
+def register_people(sources: Sources, raid: str, day: str) -> list[RegisterPerson]:
     """The people of a raid in the order of their site numbers (A2 before A10), then of the ledger's rows.
 
-    Withdrawn presences and withdrawn people are left out. A presence whose person has not arrived yet is a
-    row all the same.
+    Times of ``day``, which heads the register (``2020-06-07``), are told by the clock alone: their column is
+    narrow. Withdrawn presences and withdrawn people are left out. A presence whose person has not arrived
+    yet is a row all the same.
     """
     presences = sorted(sources.many("presence", "raid", raid), key=_order)
     people = [(presence, sources.one("person", presence.get("person"))) for presence in presences]
-    return [_Row(sources, presence, person).printed() for presence, person in people if _stands(person)]
+    return [_Row(sources, presence, person, day).printed() for presence, person in people if _stands(person)]
 
 
 def _stands(person: Record | None) -> bool:
@@ -69,8 +71,9 @@ def _split(site: str) -> list[str]:
 class _Row:
     """One presence with its person, and what the ledger said besides."""
 
-    def __init__(self, sources: Sources, presence: Record, person: Record | None) -> None:
+    def __init__(self, sources: Sources, presence: Record, person: Record | None, day: str) -> None:
         self._sources = sources
+        self._day = day
         self._presence = presence
         self._person = person
         self._besides = Besides("people", {} if person is None else person.pairs("extra"))
@@ -78,7 +81,8 @@ class _Row:
     def printed(self) -> RegisterPerson:
         texts = {field: self._text(word) for field, word in (_PERSON | _PRESENCE).items()}
         texts |= {field: self._besides.take(word) for field, word in _EXTRA.items()}
-        texts |= {field: local_time(self._text(word)) for field, word in _TIMES.items()}
+        texts |= {field: local_time(self._text(word)) for field, word in _DATES.items()}
+        texts |= {field: self._clock(word) for field, word in _CLOCKS.items()}
         texts |= {field: code_name(table, self._text(word)) for field, (word, table) in _CODES.items()}
         texts["id_number"] = texts["id_number"] or self._of("id_number_claimed")
         texts["upline"] = texts["upline"] or self._linked_upline()
@@ -92,6 +96,10 @@ class _Row:
 
     def _text(self, word: str) -> str:
         return self._of(word) or self._besides.take(word)
+
+    def _clock(self, word: str) -> str:
+        time = local_time(self._text(word))
+        return time.removeprefix(f"{self._day}T") if self._day else time
 
     def _linked_upline(self) -> str:
         upline = self._sources.one("person", self._presence.get("upline"))

@@ -113,7 +113,7 @@ class Raid:
             party="梁浩军",
             officers=self.officers,
         )["case"]
-        self.raid = act(
+        self.raid: str = act(
             desk,
             "raid.record",
             title="百业中心行动",
@@ -165,7 +165,8 @@ class Raid:
                 {"name": "书籍", "quantity": "64", "unit": "本"},
             ],
         )
-        self.list, self.items = made["property_list"], made["items"]
+        self.list: str = made["property_list"]
+        self.items: list[str] = made["items"]
 
     def subject(self, form_id: str) -> str:
         """The record this form is printed for."""
@@ -350,8 +351,10 @@ def test_a_note_of_dispute_does_not_hide_that_a_field_is_missing(raid: Raid) -> 
         approval=raid.approval,
     )
     row = act_ids["property_list"]
-    contradict(raid.desk, "property_list", row, "place", "讲台", "会场")
-    contradict(raid.desk, "raid", raid.raid, "situation", "甲", None)
+    contradict(raid.desk, "property_list", row, "place", "会场", "后台")
+    marked = form_data(raid.desk, "measure_decision", row, disputed_reason="急")
+    assert isinstance(marked, MeasureDecision)
+    assert marked.storage == "【有争议】急"
     _, gaps = render_form(raid.desk, "measure_decision", row, disputed_reason="急")
     assert "storage" in {gap.field for gap in gaps}
 
@@ -396,7 +399,7 @@ def test_the_site_record_says_where_when_and_who_with_credentials(raid: Raid) ->
     assert (printed.start, printed.end) == ("2020-06-07T09:20", "2020-06-07T19:05")
     assert (printed.office, printed.place) == (OFFICE, "博白县百业中心二楼")
     # Police officers and those without a credential do not inspect.
-    assert {officer.credential for officer in printed.officers} == {"45092301014", "45092301022"}
+    assert [officer.credential for officer in printed.officers] == ["45092301014", "45092301022"]
     assert (printed.party.name, printed.subject, printed.findings) == ("梁浩军", "涉嫌传销", "现场有人授课。")
     pdf, gaps = render_form(raid.desk, "site_record", raid.raid)
     assert "2020年6月7日9时20分至7日19时5分" in texts(pdf)
@@ -515,7 +518,7 @@ def test_the_newest_document_that_stands_gives_the_number(raid: Raid) -> None:
 
 
 def test_the_register_stands_in_the_order_of_site_numbers_then_of_the_ledger(desk: Desk) -> None:
-    people = [
+    people: list[dict[str, Any]] = [
         {"name": "己", "ledger_row": 10},
         {"name": "戊", "ledger_row": 9},
         {"name": "丁", "site_number": "B1"},
@@ -533,7 +536,7 @@ def test_the_register_stands_in_the_order_of_site_numbers_then_of_the_ledger(des
 
 
 def test_a_person_of_the_register_is_printed_as_claimed(desk: Desk) -> None:
-    people = [
+    people: list[dict[str, Any]] = [
         {
             "name": "陆某",
             "sex": "2",
@@ -543,6 +546,7 @@ def test_a_person_of_the_register_is_printed_as_claimed(desk: Desk) -> None:
             "ethnic_group": "11",
             "household": "广西博白县",
             "arrived_at": STARTED,
+            "left_at": "2020-06-08T00:30+08:00",
             "joined_on": "2019-05",
             "paid": 6980050,
             "disposition": "educate_and_send_home",
@@ -564,11 +568,8 @@ def test_a_person_of_the_register_is_printed_as_claimed(desk: Desk) -> None:
     first, second = Raid(desk, people).data("people_register").people
     assert (first.sex, first.birth_date, first.id_type) == ("女性", "1985-04", "居民身份证")
     assert (first.id_number, first.registered_address) == ("45092319850412", "广西博白县")
-    assert (first.arrived, first.joined, first.amount_paid) == (
-        "2020-06-07T09:20",
-        "2019-05",
-        "69800.50元（21份）",
-    )
+    assert (first.arrived, first.left, first.joined) == ("09:20", "2020-06-08T00:30", "2019-05")
+    assert first.amount_paid == "69800.50元（21份）"
     assert (first.disposal, first.minor, first.upline) == ("教育遣散", "否", "上线某")
     assert (first.origin, first.downlines) == ("贵州", "3")
     assert first.remark == "配合；左手有疤；QQ：10001"
