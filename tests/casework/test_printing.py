@@ -607,6 +607,14 @@ def test_practice_of_raid_or_case_marks_every_paper(raid: Raid, kind: str) -> No
     assert all(raid.data(form_id).practice for form_id in SUBJECTS)
 
 
+def test_inspecting_officers_stand_in_the_order_of_their_credentials(raid: Raid) -> None:
+    members = [{"name": f"官{n}", "credential": f"4509230199{n}"} for n in (5, 3, 8, 1, 9, 2, 7)]
+    act(raid.desk, "raid.assign", raid=raid.raid, groups=[{"name": "第二组", "officers": members}])
+    credentials = [officer.credential for officer in raid.data("site_record").officers]
+    assert len(credentials) == 9
+    assert credentials == sorted(credentials)
+
+
 def test_officers_come_from_the_list_or_the_case_where_none_is_assigned(raid: Raid) -> None:
     desk = raid.desk
     for assigned in desk.show("raid_officer", where={"raid": raid.raid}):
