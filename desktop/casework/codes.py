@@ -42,6 +42,7 @@ class CodeTable(msgspec.Struct, frozen=True):
         return self.words.get(fold(text))
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The form in which two spellings of one word are compared: NFKC, no white space, capitals."""
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -10,8 +10,10 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
+from stdnum.cn import ric
 
 from desktop.casework.codes import region_name
 from desktop.casework.partial_dates import PartialDate
@@ -122,10 +124,13 @@ def place_hint(number: str) -> str | None:
 
     Its table has gaps and its functions raise ``KeyError`` on some codes: whatever it raises is no hint.
     """
-    from stdnum.cn import ric
+    return _place(number[:6], number[6:10])
 
+
+@lru_cache(maxsize=4096)
+def _place(region: str, year: str) -> str | None:
     try:
-        found = ric.get_birth_place(number)
+        found = ric.get_birth_place(f"{region}{year}01010000")
     except Exception:
         return None
     parts = [found.get("province"), found.get("county")]

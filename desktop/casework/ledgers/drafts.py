@@ -91,7 +91,7 @@ def draft_row(context: SheetContext, row: int, cells: list[Cell]) -> Draft:
         if cell == "" or (type(cell) is str and not cell.strip()):
             _remark_empty(context, draft, row, column)
         elif column.field is None:
-            draft.extra[column.heading] = text_of(cell)
+            draft.extra[column.name] = text_of(cell)
         else:
             _read_into(draft, column.field, types[column.field].type, cell, context.reference, column.factor)
     _keep_unnamed(context, draft, cells)

@@ -5,6 +5,7 @@ The file is read once into memory and never written; no temporary file is made. 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -57,12 +58,13 @@ def open_book(path: Path) -> Book:
     """Open a ledger file. Raises ``UserError``: not there, not a workbook, damaged, encrypted, too large."""
     data_untrusted = _bytes(path)
     kind = _format(data_untrusted)
+    # An xlsx with a password is a container of the xls kind: that is said before the extension is.
+    macros = inspect_xls(data_untrusted) if kind == "xls" else False
     if path.suffix.lower() not in _EXTENSIONS[kind]:
         raise UserError("ledgers.wrong_extension", extension=path.suffix[:12], found=kind)
     if kind == "text":
         return _text_book(data_untrusted, path.stem)
     if kind == "xls":
-        macros = inspect_xls(data_untrusted)
         return _workbook(data_untrusted, macros, has_unseen=False)
     return _workbook(data_untrusted, inspect_xlsx(data_untrusted).macros, has_unseen=True)
 
@@ -70,12 +72,13 @@ def open_book(path: Path) -> Book:
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(FILE_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            data = file.read() if size <= FILE_BYTES else b""
     except IsADirectoryError as error:
         raise UserError("ledgers.not_a_workbook") from error
     except OSError as error:
         raise environment_error(error) or UserError("ledgers.not_a_workbook") from error
-    if len(data) > FILE_BYTES:
+    if size > FILE_BYTES:
         raise UserError("ledgers.too_big", limit=FILE_BYTES // MEGABYTE)
     return data
 
@@ -98,6 +101,8 @@ def _format(data_untrusted: bytes) -> str:
 
 def _text_book(data_untrusted: bytes, name: str) -> Book:
     text = decode_text(data_untrusted)
+    for _ in text_rows(text):
+        pass  # the limits are tried on every row before one is used
 
     def rows() -> Iterator[list[Cell]]:
         for row in text_rows(text):

@@ -53,11 +53,13 @@ class Kind(msgspec.Struct, frozen=True):
 class FoundColumn(msgspec.Struct, frozen=True):
     """A column of a sheet: where it stands (from 0), its heading as written, and the field it means.
 
-    ``field`` is ``None`` for a column nobody knows. ``factor`` is 10,000 where the heading counts in 万元.
+    ``field`` is ``None`` for a column nobody knows. ``name`` is the heading, made the only one of its sheet.
+    ``factor`` is 10,000 where the heading counts in 万元.
     """
 
     index: int
     heading: str
+    name: str
     field: str | None
     factor: int = 1
 
@@ -157,6 +159,7 @@ def _pair(kind: str, group: str, over: str, under: str) -> tuple[str, str | None
 
 def _headings(kind: str, first: int, last: int, pairs: list[tuple[str, str | None]]) -> Headings:
     taken: set[str] = set()
+    names: set[str] = set()
     twice: list[str] = []
     columns: list[FoundColumn] = []
     for index, (heading, field) in enumerate(pairs):
@@ -167,8 +170,20 @@ def _headings(kind: str, first: int, last: int, pairs: list[tuple[str, str | Non
             taken.add(field)
         if heading:
             factor = 10_000 if _TEN_THOUSAND.search(heading) else 1
-            columns.append(FoundColumn(index, heading, field, factor))
+            name = heading if heading not in names else f"{heading}（{column_letters(index)}列）"
+            names.add(name)
+            columns.append(FoundColumn(index, heading, name, field, factor))
     return Headings(kind, first, last, tuple(columns), tuple(twice))
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column, as a workbook shows them; 0 is A."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
 
 
 def _is_enough(found: Headings) -> bool:

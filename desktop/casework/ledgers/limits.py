@@ -20,7 +20,12 @@ def check_extent(rows: int, columns: int) -> None:
         raise UserError("ledgers.too_many_rows", limit=f"{ROWS:,}")
     if columns > COLUMNS:
         raise UserError("ledgers.too_many_columns", limit=COLUMNS)
-    if rows * columns > CELLS:
+    check_cells(rows * columns)
+
+
+def check_cells(cells: int) -> None:
+    """Raises ``UserError`` when the rectangles of a file's sheets hold more cells than may be laid out."""
+    if cells > CELLS:
         raise UserError("ledgers.too_many_cells", limit=f"{CELLS:,}")
 
 

@@ -32,6 +32,7 @@ _ID_FLAGS = {
 _FULL_AGE = 18  # 民法典 第十七条
 # 公安机关办理行政案件程序规定 第六十七至七十条：询问查证不得超过八小时. For the office a warning, no power.
 _LONGEST_STAY = timedelta(hours=8)
+_PASSPORTS = frozenset({"414", "420", "421", "511", "516"})
 _SEX_CODES_OF_NUMBER = ("1", "2")
 
 
@@ -71,6 +72,9 @@ def _identity(draft: Draft, reference: date) -> IdentityNumber | None:
         return None
     else:
         found = check_foreign_number(written)
+        # A resident's number under 护照: one of the two is wrong. A driving licence may carry it.
+        if type_code in _PASSPORTS and check_resident_number(written, today=reference).number:
+            draft.flag("id_type", "ledgers.id_type_differs", draft.text("id_type"))
     _accept(draft, found, written, type_code)
     return found
 

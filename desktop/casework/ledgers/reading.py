@@ -20,6 +20,7 @@ from desktop.casework.ledgers.flags import flag
 from desktop.casework.ledgers.headings import (
     SEARCHED_ROWS,
     Headings,
+    column_letters,
     find_headings,
     fold_heading,
     ledger_kinds,
@@ -52,6 +53,7 @@ from desktop.errors import UserError
 
 _TOTAL = re.compile(r"(?:总计|合计|小计|共计|总数|累计)(?:[:：]?[\d.,]*(?:人|件|元|项|名)?)?")
 _MERGED_PLACES = 1_000_000
+_LONG_HEADING = 60
 
 
 class KindReader(msgspec.Struct, frozen=True):
@@ -137,9 +139,11 @@ def _read_sheet(sheet: RawSheet, headings: Headings, reference: date, outcome: _
     outcome.sheets.append(sheet.name)
     outcome.flags += [flag(sheet.name, 0, heading, "ledgers.column_twice") for heading in headings.twice]
     unnamed_seen: set[str] = set()
+    sequence = next((column.index for column in headings.columns if column.field == "sequence"), None)
+    named = {column.index: fold_heading(column.heading) for column in headings.columns}
     finish = KINDS[headings.kind].finish
     for number, cells in _without_tail(islice(enumerate(sheet.rows()), headings.last_row + 1, None)):
-        if reason := _no_record(cells, headings):
+        if reason := _no_record(cells, sequence, named):
             text = " ".join(filter(None, map(text_of, cells)))[:200]
             outcome.refused.append(refusal(sheet.name, number + 1, reason, text or None))
             continue
@@ -150,7 +154,7 @@ def _read_sheet(sheet: RawSheet, headings: Headings, reference: date, outcome: _
         finish(draft, reference)
         unnamed_seen.update(draft.extra)
         outcome.drafts.append(draft)
-    unknown = [column.heading for column in headings.columns if column.field is None]
+    unknown = [column.name for column in headings.columns if column.field is None]
     outcome.unknown += unknown + [name for name in context.unnamed.values() if name in unnamed_seen]
 
 
@@ -188,8 +192,11 @@ def _filled(cells: list[Cell]) -> bool:
     return any(cell != "" and not (type(cell) is str and not cell.strip()) for cell in cells)
 
 
-def _no_record(cells: list[Cell], headings: Headings) -> str | None:
-    """Why a row is no record, or ``None``: the only three reasons to refuse one, and its bare number."""
+def _no_record(cells: list[Cell], sequence: int | None, named: dict[int, str]) -> str | None:
+    """Why a row is no record, or ``None``: empty, a bare number, totals, or the headings again.
+
+    ``sequence`` is the place of the sequence numbers, ``named`` the folded headings by place.
+    """
     if not _filled(cells):
         return "ledgers.row_empty"
     texts = [text_of(cell) for cell in cells]
@@ -197,12 +204,17 @@ def _no_record(cells: list[Cell], headings: Headings) -> str | None:
     if _TOTAL.fullmatch("".join(first.split())):
         return "ledgers.row_total"
     filled = {index for index, text in enumerate(texts) if text}
-    sequence = next((column.index for column in headings.columns if column.field == "sequence"), None)
-    if filled == {sequence} and texts[sequence or 0].isdigit():
+    if sequence is not None and filled == {sequence} and texts[sequence].isdigit():
         return "ledgers.row_only_number"
-    named = {column.index: column.heading for column in headings.columns}
-    again = [fold_heading(texts[index]) == fold_heading(named.get(index, "")) for index in filled]
-    return "ledgers.row_headings_again" if len(again) >= 3 and all(again) else None
+    return "ledgers.row_headings_again" if _are_headings(texts, filled, named) else None
+
+
+def _are_headings(texts: list[str], filled: set[int], named: dict[int, str]) -> bool:
+    """Whether a row repeats the headings, as the top of each printed page does."""
+    return len(filled) >= 3 and all(
+        index in named and len(texts[index]) < _LONG_HEADING and fold_heading(texts[index]) == named[index]
+        for index in filled
+    )
 
 
 def _is_one_cell(cells: list[Cell]) -> bool:
@@ -214,19 +226,9 @@ def _name_the_unnamed(context: SheetContext, cells: list[Cell]) -> None:
     named = {column.index for column in context.headings.columns}
     for index, cell in enumerate(cells):
         if index not in named and index not in context.unnamed and text_of(cell):
-            context.unnamed[index] = f"第{_letters(index)}列"
-
-
-def _letters(index: int) -> str:
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+            context.unnamed[index] = f"第{column_letters(index)}列"
 
 
 def _row(draft: Draft, record: type[Record]) -> LedgerRow:
-    fields = {name: value for name, value in draft.values.items() if name in record.__struct_fields__}
-    made = record(**fields, claimed=draft.claimed, extra=draft.extra)
+    made = record(**draft.values, claimed=draft.claimed, extra=draft.extra)
     return LedgerRow(draft.sheet, draft.row_number, made, tuple(draft.flags))

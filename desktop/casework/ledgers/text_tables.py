@@ -42,8 +42,8 @@ def text_rows(text: str) -> Iterator[list[str]]:
     try:
         for number, row in enumerate(reader, 1):
             check_extent(number, len(row) if len(row) > COLUMNS else 0)
-            for cell in row:
-                check_cell(cell, number)
+            if max(map(len, row), default=0) > CELL_CHARACTERS:
+                check_cell(max(row, key=len), number)
             yield row
     except csv.Error as error:
         raise UserError("ledgers.damaged") from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from desktop.casework.ledgers.limits import CELLS, check_extent
+from desktop.casework.ledgers.limits import check_cells, check_extent
 from desktop.errors import UserError
 
 _FREE = 0xFFFFFFFA  # this and above: end of chain, free, table sectors
@@ -68,8 +68,7 @@ def _check_records(stream: bytes) -> None:
             row, last = struct.unpack_from("<H", body)[0], struct.unpack_from("<H", body, len(body) - 2)[0]
             rows, columns = max(rows, row + 1), max(columns, last + 1)
         check_extent(rows, columns)
-        if spanned + rows * columns > CELLS:
-            raise UserError("ledgers.too_many_cells", limit=f"{CELLS:,}")
+        check_cells(spanned + rows * columns)
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -17,7 +17,7 @@ from posixpath import normpath
 
 import msgspec
 
-from desktop.casework.ledgers.limits import EXPANDED_BYTES, MEGABYTE, check_extent, too_big
+from desktop.casework.ledgers.limits import EXPANDED_BYTES, MEGABYTE, check_cells, check_extent, too_big
 from desktop.errors import UserError
 
 Place = tuple[int, int]
@@ -106,6 +106,7 @@ def _inspect(archive: zipfile.ZipFile) -> WorkbookFacts:
         else:
             for _ in meter.pieces(member):
                 pass
+    check_cells(sum(facts.rows * facts.columns for facts in sheets.values()))
     _check_shared_text(archive, read, sheets, longest_shared)
     by_name = {sheet: sheets[path] for sheet, path in _sheet_paths(archive, read).items() if path in sheets}
     return WorkbookFacts(by_name, any(name.endswith("vbaproject.bin") for name in names))
