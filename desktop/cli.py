@@ -40,7 +40,7 @@ from desktop.sync import enrolment, exchange, standing
 from desktop.wire.groups import is_office, office_group
 from desktop.wire.ids import new_row_id
 
-DONE, USER_ERROR, REMARKS, BUG = 0, 1, 3, 70
+DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
 _ZH = session_language() == "zh"
 
 
@@ -109,6 +109,12 @@ def _json_input(path: Path | None) -> Any:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise UserError("cli.not_json") from None
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        raise UserError("cli.no_window")
 
 
 # the file
@@ -427,8 +433,9 @@ def import_(
         if item.outcome not in ("read", "known"):
             sys.stderr.write(f"{item.file[:16]}…: {message(item.outcome)} [{item.outcome}]\n")
     _print({"preview": preview, "bundles": msgspec.to_builtins(found)})
-    remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in found)
-    return REMARKS if remarks else DONE
+    ours = [item for item in found if item.outcome != "sealing.not_for_us"]
+    remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in ours)
+    return REMARKS if remarks or (found and not ours) else DONE
 
 
 @app.command(help=_say("交换状态", "the state of the exchange"))
@@ -525,14 +532,22 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as end:
         return int(end.exit_code)
     except typer.TyperException as wrong:
-        wrong.show()
-        return 2
+        sys.stderr.write(f"{_usage(wrong)}\n")
+        return WRONG_USAGE
     except Exception as error:
         known = environment_error(error)
         if known is None:
             return _bug(error)
         sys.stderr.write(f"{known}\n")
         return USER_ERROR
+
+
+def _usage(wrong: Exception) -> str:
+    """What was wrong with the words of a command, and where its help is."""
+    context = getattr(wrong, "ctx", None)
+    command = getattr(context, "command_path", "liandong")
+    said = wrong.format_message() if hasattr(wrong, "format_message") else str(wrong)
+    return f"{said}\n" + _say(f"用法见 {command} --help", f"See {command} --help")
 
 
 def _bug(error: Exception) -> int:

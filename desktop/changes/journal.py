@@ -197,6 +197,7 @@ class Journal:
         log = self._log_number(description, piece.start.signing_key, piece.start.age_key)
         ids = [bytes.fromhex(found) for _, found, _, _ in piece.entries]
         known = self._known(ids)
+        filled = self._fill_expunged(piece)
         fresh = [item for item, key in zip(piece.entries, ids, strict=True) if key not in known]
         self._notice_own_hand(description, fresh)
         lines, folding = [], []
@@ -213,9 +214,20 @@ class Journal:
         self._insert(lines)
         self._keep_head(log, piece.head)
         changes = self.store.fold(folding)
-        if cut:
+        if cut or filled:
             _merge_changes(changes, self._judge_again(device=description.device))
         return Received(len(folding), len(fresh) - len(folding), len(known), changes)
+
+    def _fill_expunged(self, piece: Piece) -> int:
+        """Lines that came without their payload, and no statement says so, take it back when it is shown."""
+        filled = 0
+        for _, found, _, line in piece.entries:
+            if not line.expunged:
+                filled += self._sql(
+                    "UPDATE entry SET salt = ?, body = ?, stamp = ? WHERE id = ? AND salt = '-'",
+                    (line.salt.decode(), line.body, _stamp(line), bytes.fromhex(found)),
+                ).rowcount
+        return filled
 
     def _notice_own_hand(self, description: LogDescription, fresh: list[Any]) -> None:
         """Entries by this PC's key that it does not know: it was restored or cloned, so it starts anew."""

@@ -85,6 +85,14 @@ class Rights:
         """All granted devices with their offices."""
         return dict(self._grants)
 
+    def readers(self, group: str) -> dict[str, str]:
+        """Devices that bundles of a group are sealed to, with their offices: granted, in it, not cut off."""
+        return {
+            device: office
+            for device, office in self._grants.items()
+            if may_share(group, office) and not self.cuts_of(device, group)
+        }
+
     def knows_keys(self, key_set: str) -> bool:
         """True when the key set is trusted: the root, or reached from it by signatures."""
         return key_set in self._key_sets

@@ -90,12 +90,12 @@ def _export_group(
 ) -> list[Sent]:
     journal = Journal(conn)
     pen = journal.pen()
-    readers = {
-        device: office
-        for device, office in journal.rights().devices().items()
-        if device != pen.device and may_share(group, office)
+    readers = journal.rights().readers(group)
+    destinations = {
+        device
+        for device, office in readers.items()
+        if device != pen.device and (not offices or office in offices)
     }
-    destinations = {device for device, office in readers.items() if not offices or office in offices}
     if not destinations:
         return []
     keys = {
@@ -112,6 +112,7 @@ def _export_group(
         written = carrier.write(
             lambda out, members=members: seal(out, [keys[device] for device in readers], members)  # type: ignore[misc]
         )
+        _remember(conn, written.sha256, "written")
         count = sum(1 for run in some for line in run.lines if b"\t" in line)
         sent.append(Sent(written.path.name, group, count, len(files), written.size, len(readers)))
     return sent
@@ -148,6 +149,13 @@ def had_by_all(conn: Connection, group: str, devices: set[str]) -> dict[str, dic
         if last and known:
             had[log] = {tip: last}
     return had
+
+
+def _remember(conn: Connection, sha256: str, outcome: str) -> None:
+    conn.exec_driver_sql(
+        "INSERT OR REPLACE INTO bundle (sha256, outcome, at) VALUES (?, ?, ?)",
+        (sha256, outcome, time.time_ns() // 1_000_000),
+    )
 
 
 class _File(NamedTuple):
@@ -335,7 +343,6 @@ class _Reader:
             raise WireError("wire.member_order")
         elif member.kind is Kind.STATEMENTS:
             self._take_statements(_all(member))
-            self._check_sender()
         elif member.kind is Kind.ENTRIES:
             self._check_sender()
             self._take_run(member)
@@ -352,7 +359,10 @@ class _Reader:
 
     def _check_sender(self) -> None:
         with self._engine.connect() as conn:
-            office = Journal(conn).rights().office(self._manifest["sender"][0])
+            self._refuse_stranger(Journal(conn))
+
+    def _refuse_stranger(self, journal: Journal) -> None:
+        office = journal.rights().office(self._manifest["sender"][0])
         if office is None or not may_share(self._manifest["group"], office):
             raise UserError("exchange.stranger")
 
@@ -363,7 +373,9 @@ class _Reader:
         with self._engine.begin() as conn:
             journal = Journal(conn)
             before = {statement.id for statement in journal.statements()}
-            self._note(journal.add_statements(statements))
+            changes = journal.add_statements(statements)
+            self._refuse_stranger(journal)
+        self._note(changes)
         self._report.statements = len({statement.id for statement in statements} - before)
 
     def _take_run(self, member: Member) -> None:
@@ -400,10 +412,7 @@ class _Reader:
         with self._engine.begin() as conn:
             self._keep_have(conn)
             if self._report.quarantined == 0:
-                conn.exec_driver_sql(
-                    "INSERT OR REPLACE INTO bundle (sha256, outcome, at) VALUES (?, ?, ?)",
-                    (sha256, "read", time.time_ns() // 1_000_000),
-                )
+                _remember(conn, sha256, "read")
 
     def _keep_have(self, conn: Connection) -> None:
         have = check_have(self._manifest["have"])

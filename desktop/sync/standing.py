@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from desktop.changes.journal import Journal
 from desktop.changes.outline import gaps, groups, segments
 from desktop.sync.exchange import had_by_all
-from desktop.wire.groups import city_of, may_share
+from desktop.wire.groups import city_of
 
 
 def status(conn: Connection) -> dict[str, Any]:
@@ -30,8 +30,8 @@ def _group(conn: Connection, journal: Journal, group: str) -> dict[str, Any]:
     pen = journal.pen()
     total = sum(last - first + 1 for parts in segments(conn, group).values() for first, last, _ in parts)
     others: dict[str, dict[str, Any]] = {}
-    for device, office in sorted(journal.rights().devices().items()):
-        if device == pen.device or not may_share(group, office):
+    for device, office in sorted(journal.rights().readers(group).items()):
+        if device == pen.device:
             continue
         waiting = _waiting(conn, group, device)
         found = others.setdefault(office, {"office": office, "waiting": total, "devices": 0})

@@ -32,6 +32,9 @@ def check_have(value_untrusted: Any) -> dict[str, Any]:
     logs = value.get("logs")
     if not is_group(value.get("group")) or not isinstance(logs, dict) or len(logs) > MAX_LOGS:
         raise WireError("wire.have")
+    blobs = value.get("blobs")
+    if not isinstance(blobs, list) or not all(map(is_hash, blobs)):
+        raise WireError("wire.have")
     if type(value.get("counter")) is not int or not isinstance(value.get("incarnation"), str):
         raise WireError("wire.have")
     if not all(is_hash(log) and _segments(found) for log, found in logs.items()):

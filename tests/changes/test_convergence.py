@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.changes.rights import CUT, NO_GRANT
 from desktop.changes.store import UnprojectedWrite
+from desktop.wire.entries import Line
 from desktop.wire.faults import WireError
 from tests.changes.worlds import GROUP, PC, City, merged, oracle
 
@@ -282,3 +283,15 @@ def test_random_acts_and_random_delivery_end_in_equal_dumps_and_the_oracle_agree
 def _is_created(pc: PC, row: str) -> bool:
     state = pc.journal.store.state(row)
     return state is not None and bool(state[0].creates)
+
+
+def test_a_line_without_its_payload_takes_it_back_from_another_carrier() -> None:
+    _, hub, (one, _) = _office()
+    row = _add(one, name="甲")
+    (piece,) = one.pieces()
+    n, found, previous, line = piece.entries[0]
+    bare = Line(line.header, b"-", line.commitment().encode())
+    hub.journal.receive(piece._replace(entries=[(n, found, previous, bare)]))
+    assert not [text for text in hub.dump() if row in text]
+    hub.journal.receive(piece)
+    assert hub.dump() == one.dump()

@@ -23,6 +23,10 @@ from desktop.models.schema import metadata
 from desktop.sync import enrolment, exchange, standing
 from desktop.sync.exchange import Read, export, import_folder
 from desktop.sync.folders import Carrier
+from desktop.wire.faults import WireError
+from desktop.wire.haves import check_have, sign_have
+from desktop.wire.signatures import SigningKey
+from desktop.wire.statements import compose
 
 GROUP = "office:450923"
 
@@ -307,3 +311,48 @@ def test_two_pcs_of_an_office_disagree_and_everybody_sees_it(tmp_path: Path) -> 
             reader.read(stick)
     assert one.dump() == two.dump() == city.dump()
     assert [line for line in city.dump() if '"conflict"' in line]
+
+
+def test_a_cut_pc_is_no_recipient_any_more(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    two = PC("450923", tmp_path / "two")
+    _join(city, two)
+    with two.engine.connect() as conn:
+        device = Journal(conn).pen().device
+    with city.engine.begin() as conn:
+        answer = enrolment.cut(Journal(conn), device, None)
+    with county.engine.begin() as conn:
+        enrolment.accept(Journal(conn), answer)
+    county.add(name="甲")
+    export(county.engine, county.blobs, _stick(tmp_path))
+    assert two.read(tmp_path / "stick")[0].outcome == "sealing.not_for_us"
+    assert city.read(tmp_path / "stick")[0].outcome == "read"
+
+
+def test_a_refused_sender_leaves_no_statement_behind(tmp_path: Path) -> None:
+    city, _ = _pair(tmp_path)
+    stranger = PC("450923", tmp_path / "stranger")
+    with city.engine.connect() as conn:
+        answer = enrolment.answer(Journal(conn))
+    with stranger.engine.begin() as conn:
+        journal = Journal(conn)
+        journal.add_statements([enrolment.parse_statement(line.encode()) for line in _lines(answer)])
+        journal.trust(_root(answer))
+        own = compose({"kind": "note", "by": _root(answer), "text": "x"}, [SigningKey.generate()])
+        journal.add_statements([own])
+    stranger.add(name="假")
+    export(stranger.engine, stranger.blobs, _stick(tmp_path))
+    assert city.read(tmp_path / "stick")[0].outcome == "exchange.stranger"
+    with city.engine.connect() as conn:
+        assert own.id not in {found.id for found in Journal(conn).statements()}
+
+
+def test_a_have_list_without_its_attachments_is_refused(tmp_path: Path) -> None:
+    _, county = _pair(tmp_path)
+    with county.engine.begin() as conn:
+        pen = Journal(conn).pen()
+        have = exchange.make_have(conn, pen, GROUP)
+    bare = {name: value for name, value in have.items() if name not in ("blobs", "sig")}
+    with pytest.raises(WireError):
+        check_have(sign_have(bare, pen.signing))
+    assert check_have(have) == have

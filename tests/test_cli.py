@@ -1,0 +1,265 @@
+"""The command line as a script sees it: exit codes, JSON, one sentence for every mistake, nothing half."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.casefile.casefile import CaseFile
+from desktop.casefile.migrating import AlembicSchema
+from desktop.casefile.unlocking import Passphrase
+from desktop.cli import run
+from desktop.models.schema import REVISIONS
+
+SECRET = "practice passphrase 2020"
+Run = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def liandong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs one command; gives exit code, the JSON (or text) it printed, and what it said."""
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    (tmp_path / "pass").write_text(SECRET + "\n", "utf-8")
+
+    def call(*arguments: str | Path, json_in: Any = None, unlock: bool = True) -> tuple[int, Any, str]:
+        words = [str(item) for item in arguments]
+        if unlock:
+            words += ["--passphrase-file", str(tmp_path / "pass")]
+        if json_in is not None:
+            data = json_in if isinstance(json_in, bytes) else json.dumps(json_in, ensure_ascii=False).encode()
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8"))
+        capsys.readouterr()
+        code = run(words)
+        out, said = capsys.readouterr()
+        try:
+            return code, json.loads(out), said
+        except json.JSONDecodeError:
+            return code, out, said
+
+    return call
+
+
+def _new(liandong: Run, folder: Path, office: str = "450923") -> dict[str, Any]:
+    words = {"--office": office, "--name": "练习局", "--officer": "陈珍", "--credential": "45092301001"}
+    options = [item for pair in words.items() for item in pair]
+    code, made, said = liandong("new", folder, *options, "--recovery-out", folder.with_suffix(".pdf"))
+    assert code == 0, said
+    return dict(made)
+
+
+def _join(liandong: Run, tmp: Path, city: Path, pc: Path) -> None:
+    assert liandong("enrol", "request", pc, "-o", tmp / "r")[0] == 0
+    assert liandong("enrol", "grant", city, tmp / "r", "-o", tmp / "g")[0] == 0
+    assert liandong("enrol", "accept", pc, tmp / "g")[0] == 0
+
+
+RAID = {"title": "练习行动", "place": "练习大厦", "started_at": "2020-06-07T09:20+08:00"}
+
+
+def test_a_new_file_has_its_office_officer_and_recovery_sheet(liandong: Run, tmp_path: Path) -> None:
+    made = _new(liandong, tmp_path / "a")
+    code, officers, _ = liandong("show", tmp_path / "a", "officer")
+    assert code == 0
+    assert [(item["id"], item["credential"]) for item in officers] == [(made["officer"], "45092301001")]
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert liandong("verify", tmp_path / "a")[1]["sound"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("show", "nowhere", "person"), "casefile.not_found"),
+        (("show", "{a}", "unicorn"), "acts.no_such_kind"),
+        (("show", "{a}", "person", "nobody"), "acts.no_such_record"),
+        (("show", "{a}", "person", "--where", "colour=red"), "acts.unknown_field"),
+        (("form", "print", "{a}", "nothing", "--blank", "-o", "{a}.x"), "printing.unknown_form"),
+        (("export", "{a}", "--to", "{a}"), "enrolment.not_enrolled"),
+        (("read", "{a}", "people", "missing.xlsx", "--dry-run"), ""),
+        (("import", "{a}", "--from", "{a}/nowhere"), "carrier."),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_a_code_and_exit_1(
+    liandong: Run, tmp_path: Path, arguments: tuple[str, ...], code: str
+) -> None:
+    _new(liandong, tmp_path / "a")
+    words = [item.replace("{a}", str(tmp_path / "a")) for item in arguments]
+    exit_code, _, said = liandong(*words)
+    assert exit_code == 1, said
+    assert f"[{code}" in said
+
+
+def test_wrong_usage_is_exit_2(liandong: Run, tmp_path: Path) -> None:
+    assert liandong("nonsense", unlock=False)[0] == 2
+    assert liandong("show", unlock=False)[0] == 2
+    assert liandong("form", "print", tmp_path, "site_record", "-o", tmp_path / "x")[0] == 2
+
+
+def test_a_wrong_passphrase_changes_nothing(liandong: Run, tmp_path: Path) -> None:
+    _new(liandong, tmp_path / "a")
+    (tmp_path / "pass").write_text("not the passphrase\n", "utf-8")
+    code, _, said = liandong("show", tmp_path / "a", "person")
+    assert code == 1
+    assert "[casefile.wrong_passphrase]" in said
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 5000,
+        {},
+        [],
+        {**RAID, "surprise": 1},
+        {**RAID, "title": 5},
+        {**RAID, "started_at": "yesterday"},
+        {**RAID, "started_at": "2020-06-07"},
+        [RAID, {"title": "x"}],
+    ],
+)
+def test_input_that_does_not_fit_an_act_writes_nothing(liandong: Run, tmp_path: Path, value: Any) -> None:
+    _new(liandong, tmp_path / "a")
+    code, _, said = liandong("do", tmp_path / "a", "raid.record", "--json", "-", json_in=value)
+    if value == []:
+        assert code == 0
+    else:
+        assert code == 1, said
+    assert liandong("show", tmp_path / "a", "raid")[1] == []
+
+
+def test_the_law_on_measures_is_enforced_in_words(liandong: Run, tmp_path: Path) -> None:
+    a = tmp_path / "a"
+    first = _new(liandong, a)["officer"]
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+
+    def officer(**values: Any) -> str:
+        found = liandong("do", a, "officer.add", "--json", "-", json_in=values)[1]
+        return str(found["ids"]["officer"])
+
+    second = officer(name="郭秀", credential="45092301014")
+    head = officer(name="潘文", principal_head=True)
+    approve = {"measure": 5, "approver": head, "form": "written", "raid": raid}
+    approve["approved_at"] = "2020-06-06T20:30+08:00"
+    for change, code in (
+        ({"approver": second}, "acts.not_principal_head"),
+        ({"form": "oral"}, "acts.written_approval"),
+        ({"measure": 9}, "acts.no_such_measure"),
+    ):
+        said = liandong("do", a, "measure.approve", "--json", "-", json_in={**approve, **change})[2]
+        assert f"[{code}]" in said
+    approval = liandong("do", a, "measure.approve", "--json", "-", json_in=approve)[1]["ids"]["approval"]
+    seize = {
+        "raid": raid, "purpose": "seize", "measure": 5, "started_at": "2020-06-07T10:00+08:00",
+        "officers": [first, second], "place": "讲台", "approval": approval, "party": "负责人",
+        "items": [{"name": "手机", "quantity": "1"}],
+    }  # fmt: skip
+    for change, code in (
+        ({"officers": [first]}, "acts.two_officers"),
+        ({"officers": [first, head]}, "acts.two_officers"),
+        ({"approval": None}, "acts.approval_missing"),
+        ({"started_at": "2020-06-06T10:00+08:00"}, "acts.approval_after_measure"),
+        ({"measure": 4}, "acts.approval_for_other_measure"),
+        ({"items": [{"name": "x", "quantity": "many"}]}, "acts.quantity"),
+    ):
+        said = liandong("do", a, "property.list", "--json", "-", json_in={**seize, **change})[2]
+        assert f"[{code}]" in said
+    code, done, said = liandong("do", a, "property.list", "--json", "-", json_in=seize)
+    assert (code, done["gaps"]) == (0, [])
+    urgent = {**seize, "approval": None, "on_the_spot": "物品正被转移"}
+    code, done, said = liandong("do", a, "property.list", "--json", "-", json_in=urgent)
+    assert code == 0
+    assert done["gaps"] == [{"code": "acts.gap_make_up_approval", "due": "2020-06-08T10:00+08:00"}]
+    assert "2020-06-08T10:00+08:00" in said
+
+
+def test_two_pcs_of_an_office_disagree_and_an_officer_decides(liandong: Run, tmp_path: Path) -> None:
+    city, one, two, stick = (tmp_path / name for name in ("city", "one", "two", "stick"))
+    stick.mkdir()
+    _new(liandong, city, "450900")
+    _new(liandong, one)
+    _new(liandong, two)
+    assert liandong("city", "init", city, "--keys", "3", "--need", "2", "--out", tmp_path / "keys")[0] == 0
+    _join(liandong, tmp_path, city, one)
+    _join(liandong, tmp_path, city, two)
+    assert liandong("enrol", "accept", one, tmp_path / "g")[0] == 0
+    raid = liandong("do", one, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    people = {"raid": raid, "people": [{"name": "<b>&\"';--", "phone": "1"}]}
+    person = liandong("do", one, "people.add", "--json", "-", json_in=people)[1]["ids"]["people"][0]
+    assert liandong("export", one, "--to", stick)[0] == 0
+    assert liandong("import", two, "--from", stick)[0] == 0
+    for pc, phone in ((one, "2"), (two, "3")):
+        seen = liandong("show", pc, "person", person)[1]["seen"]
+        fix = {"id": person, "fields": {"phone": phone}, "seen": seen}
+        assert liandong("do", pc, "person.correct", "--json", "-", json_in=fix)[0] == 0
+        assert liandong("export", pc, "--to", stick)[0] == 0
+    for pc in (one, two, city):
+        assert liandong("import", pc, "--from", stick)[0] == 0
+        (found,) = liandong("conflicts", pc)[1]
+        assert {item["value"] for item in found["values"]} == {"2", "3"}
+    dumps = [liandong("dump", pc, "--group", "office:450923")[1] for pc in (one, two, city)]
+    assert dumps[0] == dumps[1] == dumps[2]
+    decision = {"value": "3", "reason": "当面核实"}
+    assert liandong("decide", city, found["id"], "--json", "-", json_in=decision)[0] == 1
+    assert liandong("decide", two, found["id"], "--json", "-", json_in=decision)[0] == 0
+    assert liandong("export", two, "--to", stick)[0] == 0
+    assert liandong("import", one, "--from", stick)[0] == 0
+    assert liandong("conflicts", one)[1] == []
+    assert liandong("show", one, "person", person)[1]["phone"] == "3"
+
+
+def test_verify_names_a_row_that_was_changed_past_the_log(liandong: Run, tmp_path: Path) -> None:
+    a = tmp_path / "a"
+    officer = _new(liandong, a)["officer"]
+    unlock = Passphrase(SECRET)
+    with (
+        CaseFile.open(a, unlock=unlock, write=True, schema=AlembicSchema(REVISIONS)) as casefile,
+        casefile.engine.begin() as conn,
+    ):
+        conn.exec_driver_sql("UPDATE officer SET credential = '1'")
+        conn.exec_driver_sql("UPDATE entry SET body = replace(body, '4509', '4508') WHERE n = 1")
+    code, found, _ = liandong("verify", a)
+    assert code == 3
+    assert {"finding": "row", "kind": "officer", "id": officer} in found["findings"]
+    assert [item for item in found["findings"] if item["finding"] == "entry"]
+
+
+def test_a_restored_copy_starts_a_new_incarnation_and_both_branches_count(
+    liandong: Run, tmp_path: Path
+) -> None:
+    city, pc, stick = (tmp_path / name for name in ("city", "pc", "stick"))
+    stick.mkdir()
+    _new(liandong, city, "450900")
+    _new(liandong, pc)
+    assert liandong("city", "init", city, "--keys", "1", "--need", "1", "--out", tmp_path / "keys")[0] == 0
+    _join(liandong, tmp_path, city, pc)
+    made = liandong("backup", pc, "--to", tmp_path / "backups")[1]["backup"]
+    assert liandong("do", pc, "raid.record", "--json", "-", json_in=RAID)[0] == 0
+    assert liandong("export", pc, "--to", stick)[0] == 0
+    assert liandong("restore", made, "--into", tmp_path / "again", unlock=False)[0] == 0
+    other = {**RAID, "title": "恢复之后"}
+    assert liandong("do", tmp_path / "again", "raid.record", "--json", "-", json_in=other)[0] == 0
+    assert liandong("export", tmp_path / "again", "--to", stick)[0] == 0
+    assert liandong("import", city, "--from", stick)[0] == 0
+    assert liandong("import", tmp_path / "again", "--from", stick)[0] == 0
+    titles = {item["title"] for item in liandong("show", city, "raid")[1]}
+    assert titles == {"练习行动", "恢复之后"}
+    group = ("--group", "office:450923")
+    assert liandong("dump", city, *group)[1] == liandong("dump", tmp_path / "again", *group)[1]
+
+
+def test_acts_lists_every_act_with_its_schema(liandong: Run) -> None:
+    code, found, _ = liandong("acts", "--json", unlock=False)
+    assert code == 0
+    wanted = (
+        "lead.open case.file raid.record people.add person.correct measure.approve property.list item.move"
+    )
+    assert {*wanted.split(), "file.attach", "document.issue", "record.withdraw"} <= set(found)
+    assert all("$ref" in item["schema"] or "properties" in item["schema"] for item in found.values())
