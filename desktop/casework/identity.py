@@ -29,6 +29,7 @@ _FOREIGN = re.compile(r"[0-9A-Z()]{5,24}", re.ASCII)
 _NOISE = re.compile(
     "[\\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|^['\u2018\u2019]|(?<=\\d)[-_](?=[\\dX])"
 )
+_NEVER_ISSUED = "0000"  # sequence numbers begin with 001
 _EARLIEST_BIRTH = date(1880, 1, 1)
 _PERMITS = {"81": "hk_macao_permit", "82": "hk_macao_permit", "83": "taiwan_permit"}
 RESIDENT_TYPES = frozenset({"111", "112", "113", "hk_macao_permit", "taiwan_permit"})
@@ -51,7 +52,9 @@ class IdentityNumber(msgspec.Struct, frozen=True):
 
     ``cleaned`` is what was claimed without spaces, with ordinary digits and a capital X. ``sex`` is the code
     of GB/T 2261.1 (1 or 2). ``type_code`` is the document type that the number itself shows: 111 or a
-    residence permit. ``place`` is a hint and may be absent for a good number.
+    residence permit. ``place`` is a hint and may be absent for a good number. ``perhaps_rounded``: all is
+    right, but it ends in 000 as a number does of which Excel kept 15 digits; one in eleven of those passes
+    the check.
     """
 
     cleaned: str
@@ -62,6 +65,7 @@ class IdentityNumber(msgspec.Struct, frozen=True):
     type_code: str | None = None
     region_code: str | None = None
     place: str | None = None
+    perhaps_rounded: bool = False
 
 
 def clean_number(text: str) -> str:
@@ -95,8 +99,10 @@ def check_resident_number(text: str, *, today: date) -> IdentityNumber:
     birth = _birth(cleaned[6:14], today)
     if birth is None:
         return IdentityNumber(cleaned, fault=IdFault.BIRTH_DATE)
-    if cleaned[17] != check_character(cleaned[:17]):
-        return IdentityNumber(cleaned, fault=IdFault.CHECK_DIGIT)
+    # Excel keeps 15 digits of a number and fills up with zeros.
+    zeros = cleaned.endswith("000")
+    if cleaned[17] != check_character(cleaned[:17]) or cleaned.endswith(_NEVER_ISSUED):
+        return IdentityNumber(cleaned, fault=IdFault.ROUNDED if zeros else IdFault.CHECK_DIGIT)
     region = cleaned[:6]
     return IdentityNumber(
         cleaned,
@@ -106,6 +112,7 @@ def check_resident_number(text: str, *, today: date) -> IdentityNumber:
         type_code=_PERMITS.get(region[:2], RESIDENT_CARD),
         region_code=region,
         place=place_hint(cleaned) or region_name(region),
+        perhaps_rounded=zeros,
     )
 
 
@@ -146,9 +153,6 @@ def _shape_fault(cleaned: str) -> IdFault | None:
         return IdFault.CHARACTERS
     if len(cleaned) != 18:
         return IdFault.LENGTH
-    # Excel keeps 15 digits of a number and fills up with zeros; no check character can tell that apart.
-    if cleaned.endswith("000"):
-        return IdFault.ROUNDED
     return None
 
 

@@ -6,6 +6,7 @@ What a kind of ledger checks beyond single cells stands in its own module. Knows
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ from desktop.casework.ledgers.xlsx_guard import Place
 
 # A birth date typed without a year has none: only dates of the matter itself take the reference's year.
 _YEAR_NEVER_ASSUMED = frozenset({"birth"})
+_SHORT = 16
 _COMBINED = {
     "id_document": (
         re.compile(
@@ -163,6 +165,8 @@ def _typed(field: str, kind: str, cell: Cell, reference: date, factor: int) -> R
 
 def _read_text(draft: Draft, field: str, kind: str, cell: Cell) -> None:
     text = text_of(cell)
+    if len(text) <= _SHORT:
+        text = sys.intern(text)  # a hundred thousand rows say 汉 and 居民身份证
     draft.values[field] = text
     if is_rounded(cell):
         draft.rounded.add(field)

@@ -17,6 +17,7 @@ FLAGS: dict[str, Severity] = {
     "ledgers.id_length": "warning",
     "ledgers.id_characters": "warning",
     "ledgers.id_rounded": "warning",
+    "ledgers.id_ends_in_zeros": "warning",
     "ledgers.id_cleaned": "info",
     "ledgers.id_place_unknown": "info",
     "ledgers.id_type_differs": "warning",

@@ -86,6 +86,8 @@ def _accept(draft: Draft, found: IdentityNumber, written: str, type_code: str | 
     draft.values["id_number"] = found.number
     if found.cleaned != written:
         draft.flag("id_number", "ledgers.id_cleaned", written)
+    if found.perhaps_rounded:
+        draft.flag("id_number", "ledgers.id_ends_in_zeros", written)
     if found.type_code is None:
         return
     draft.values["id_place"] = found.place

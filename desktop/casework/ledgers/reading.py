@@ -103,7 +103,7 @@ def read_ledger(path: Path, kind: str, *, reference: date) -> LedgerReading:
     if not outcome.drafts:
         raise UserError("ledgers.no_rows", label=ledger_kinds()[kind].title, kind=kind)
     KINDS[kind].check(outcome.drafts)
-    rows = [_row(draft, KINDS[kind].record) for draft in outcome.drafts]
+    rows = _rows(outcome.drafts, KINDS[kind].record)
     flags = outcome.flags + [found for row in rows for found in row.flags]
     return LedgerReading(
         kind, "、".join(outcome.sheets), rows, flags, outcome.refused, passed, outcome.unknown
@@ -227,6 +227,12 @@ def _name_the_unnamed(context: SheetContext, cells: list[Cell]) -> None:
     for index, cell in enumerate(cells):
         if index not in named and index not in context.unnamed and text_of(cell):
             context.unnamed[index] = f"第{column_letters(index)}列"
+
+
+def _rows(drafts: list[Draft], record: type[Record]) -> list[LedgerRow]:
+    """The rows of the drafts. Takes each draft off the list, so that a long ledger is not held twice."""
+    drafts.reverse()
+    return [_row(drafts.pop(), record) for _ in range(len(drafts))]
 
 
 def _row(draft: Draft, record: type[Record]) -> LedgerRow:

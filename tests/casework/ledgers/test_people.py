@@ -131,6 +131,11 @@ def test_spaces_wide_digits_and_a_small_x_are_cleaned(tmp_path: Path, written: s
     assert record.id_number_claimed == written.strip()
 
 
+def test_a_good_number_that_ends_in_zeros_is_kept_and_a_person_is_asked_to_look(tmp_path: Path) -> None:
+    record, found = one(tmp_path, 性别="女", 证件类型="身份证", 证件号码="450923198504139000")
+    assert (record.id_number, found) == ("450923198504139000", {"id_ends_in_zeros"})
+
+
 def test_a_number_and_a_column_that_contradict_each_other_are_flagged(tmp_path: Path) -> None:
     record, found = one(tmp_path, 性别="女", 出生日期="1985-04-13", 证件号码=GOOD)
     assert found == {"sex_differs", "birth_differs"}
