@@ -38,6 +38,7 @@ from desktop.models.schema import REVISIONS
 from desktop.practice.city import play
 from desktop.sync import enrolment, exchange, standing
 from desktop.wire.groups import is_office, office_group
+from desktop.wire.hashing import is_hash
 from desktop.wire.ids import new_row_id
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -148,9 +149,7 @@ def new(
         file, passphrase=_secret(passphrase_file), officer=row, migrate=migrate
     )
     with casefile:
-        today = datetime.now().astimezone().date().isoformat()
-        sheet = RecoverySheet(office=name, date=today, file_id=casefile.file_id, recovery_key=recovery)
-        write_file(recovery_out, render("recovery_sheet", sheet))
+        _write_recovery(recovery_out, name, casefile.file_id, recovery)
         with casefile.reader.connect() as conn:
             pen = Journal(conn).pen()
     _tell(
@@ -175,11 +174,31 @@ def officer_add(
 
 @officer_app.command("remove", help=_say("移除人员", "remove an officer"))
 def officer_remove(
-    file: File, officer: Annotated[str, typer.Option()], passphrase_file: PassphraseFile = None
+    file: File,
+    officer: Annotated[str, typer.Option()],
+    recovery_out: Annotated[Path, typer.Option(help=_say("新的恢复密钥页", "the new recovery sheet"))],
+    passphrase_file: PassphraseFile = None,
 ) -> None:
+    if recovery_out.exists():
+        raise UserError("cli.exists")
     with _desk(file, passphrase_file, write=True) as desk:
-        desk.casefile.remove_officer(officer)
-        _print({"officers": desk.casefile.officers()})
+        names = desk.show("office", where={"code": desk.office()}, limit=1)
+        recovery = desk.casefile.remove_officer(officer)
+        _write_recovery(
+            recovery_out, (names[0]["name"] or "") if names else "", desk.casefile.file_id, recovery
+        )
+        officers = desk.casefile.officers()
+    _tell(
+        "原恢复密钥已作废，请打印并封存新的。",
+        "The old recovery key is void; print the new sheet and lock it away.",
+    )
+    _print({"officers": officers})
+
+
+def _write_recovery(out: Path, office: str, file_id: str, key: str) -> None:
+    today = datetime.now().astimezone().date().isoformat()
+    sheet = RecoverySheet(office=office, date=today, file_id=file_id, recovery_key=key)
+    write_file(out, render("recovery_sheet", sheet))
 
 
 @app.command(help=_say("修改口令", "change the passphrase"))
@@ -491,10 +510,11 @@ def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
 
 
 def _bad_attachments(desk: Desk) -> Iterator[dict[str, Any]]:
+    blobs = desk.casefile.blobs
     for item in desk.show("attachment"):
-        if item["blob"] and (desk.casefile.folder / "blobs" / item["blob"][:2] / item["blob"]).exists():
+        if is_hash(item["sha256"]) and blobs.has(item["sha256"]):
             try:
-                desk.casefile.blobs.verify(item["blob"])
+                blobs.verify(blobs.name_of(item["sha256"]))
             except UserError:
                 yield item
 

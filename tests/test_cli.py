@@ -255,6 +255,25 @@ def test_a_restored_copy_starts_a_new_incarnation_and_both_branches_count(
     assert liandong("dump", city, *group)[1] == liandong("dump", tmp_path / "again", *group)[1]
 
 
+def test_values_that_no_entry_can_hold_are_refused_in_words(liandong: Run, tmp_path: Path) -> None:
+    a = tmp_path / "a"
+    _new(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    for act, value, code in (
+        ("people.add", {"raid": raid, "people": [{"paid": 2**60}]}, "acts.number"),
+        ("people.add", {"raid": "x", "people": [{}]}, "acts.no_such_record"),
+        ("record.withdraw", {"kind": "raid", "id": "x", "reason": "y"}, "changes.no_such_row"),
+        ("document.issue", {"form": "site_record", "subject_kind": "raid", "subject": "x",
+                            "issued_at": "2020-06-07T10:00+08:00"}, "acts.no_such_record"),
+    ):  # fmt: skip
+        exit_code, _, said = liandong("do", a, act, "--json", "-", json_in=value)
+        assert (exit_code, f"[{code}]" in said) == (1, True), said
+    assert liandong("show", a, "presence", "--where", f"paid={2**70}")[1] == []
+    odd = {"raid": raid, "people": [{"name": "甲", "extra": [["未知列", "=1+1"]]}]}
+    assert liandong("do", a, "people.add", "--json", "-", json_in=odd)[0] == 0
+    assert liandong("show", a, "person")[1][0]["extra"] == [["未知列", "=1+1"]]
+
+
 def test_acts_lists_every_act_with_its_schema(liandong: Run) -> None:
     code, found, _ = liandong("acts", "--json", unlock=False)
     assert code == 0

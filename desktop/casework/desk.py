@@ -5,7 +5,9 @@ Acts write in one transaction each call; views read. Knows no window and no bund
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -22,7 +24,10 @@ from desktop.changes.store import Changes, chunks, guard, marks
 from desktop.errors import UserError
 from desktop.models.schema import by_kind
 from desktop.wire.entries import MARK, parse_header
+from desktop.wire.faults import WireError
 from desktop.wire.ids import is_row_id, row_bytes, row_text
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -41,7 +46,7 @@ class _Files:
 
     def put(self, stream: Any) -> Kept:
         found = self._casefile.blobs.put(stream)
-        return Kept(found.name, found.sha256, found.size)
+        return Kept(found.sha256, found.size)
 
 
 def set_up(conn: Connection, office: str, name: str, officer: str, credential: str, row: str) -> None:
@@ -82,6 +87,16 @@ class Desk:
         """The log, on an open transaction."""
         return Journal(conn, self._clock)
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction; what an entry cannot hold becomes a sentence. Raises ``UserError``."""
+        try:
+            with self.casefile.engine.begin() as conn:
+                yield conn
+        except WireError as error:
+            known = {"wire.integer_range": "acts.number", "wire.entry_too_large": "acts.too_large"}
+            raise UserError(known.get(error.code, "acts.value")) from error
+
     def scene(self, conn: Connection) -> Scene:
         """What acts work on, inside an open transaction."""
         journal = self.journal(conn)
@@ -90,7 +105,7 @@ class Desk:
 
     def do(self, acts: Sequence[tuple[str, Act]], *, batch: str | None = None) -> list[Outcome]:
         """Performs acts in order, all or none. Raises ``UserError``."""
-        with self.casefile.engine.begin() as conn:
+        with self.writing() as conn:
             outcomes = []
             changes: Changes = {}
             for name, act in acts:
@@ -150,7 +165,7 @@ class Desk:
             raise UserError("acts.no_such_conflict")
         if not reason.strip():
             raise UserError("acts.missing", field="reason")
-        with self.casefile.engine.begin() as conn:
+        with self.writing() as conn:
             recorder = Recorder(self.journal(conn), self.casefile.officer)
             recorder.decide(kind, row, name, value)
             values = {"subject": row, "subject_kind": kind, "field": name, "reason": reason.strip()}
@@ -179,7 +194,7 @@ class Desk:
 
 def _condition(columns: Mapping[str, Any], own: Any, name: str, value: str) -> Any:
     if name in ("withdrawn", "conflicts"):
-        return own[name] == (int(value) if value.isdigit() else -1)
+        return own[name] == (int(value) if _WHOLE.fullmatch(value) else -1)
     if name not in columns:
         raise UserError("acts.unknown_field", field=name[:40])
     column = columns[name]
@@ -187,7 +202,7 @@ def _condition(columns: Mapping[str, Any], own: Any, name: str, value: str) -> A
     if kind is bool:
         return column.is_(value.lower() in ("true", "1", "yes"))
     if kind is int:
-        return column == (int(value) if value.lstrip("-").isdigit() else None)
+        return column == (int(value) if _WHOLE.fullmatch(value) else None)
     if column.type.__class__.__name__ == "RowId":
         return column == (value if is_row_id(value) else None)
     return column == value

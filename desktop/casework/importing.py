@@ -54,7 +54,7 @@ def import_ledger(desk: Desk, reading: LedgerReading, into: str | None) -> dict[
     batch = secrets.token_hex(8)
     writers = {"people": _people, "property": _property, "officers": _officers, "amr_officers": _amr}
     changes: Changes = {}
-    with desk.casefile.engine.begin() as conn:
+    with desk.writing() as conn:
         scene = desk.scene(conn)
         if target is not None and into is not None:
             scene.record(target, into)
@@ -97,7 +97,7 @@ def found_of(row: LedgerRow, record: PersonRow) -> Found:
         {"column": flag.column, "code": flag.code, "reason": flag.reason_zh} for flag in row.flags
     ]
     known = {name: values[name] for name in Found.__struct_fields__ if values.get(name) not in (None, [], {})}
-    known["extra"] = _rest(values, Found.__struct_fields__) or None
+    known["extra"] = _pairs(_rest(values, Found.__struct_fields__))
     return msgspec.convert(known, Found)
 
 
@@ -110,6 +110,11 @@ def _rest(values: dict[str, Any], known: tuple[str, ...]) -> dict[str, str]:
         if value not in (None, "", False, [], {}):
             rest[name] = str(value)
     return rest
+
+
+def _pairs(rest: dict[str, str]) -> list[list[str]] | None:
+    """Headings and texts side by side: keys of an entry are ASCII words, headings are not."""
+    return [[heading, text] for heading, text in rest.items()] or None
 
 
 def _property(scene: Scene, rows: list[LedgerRow], target: str) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def _property(scene: Scene, rows: list[LedgerRow], target: str) -> dict[str, Any
                     unit=record.unit,
                     source=record.source,
                     note=record.note,
-                    extra=rest or None,
+                    extra=_pairs(rest),
                 )
             )
     add_items(scene, target, things)

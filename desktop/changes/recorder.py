@@ -18,7 +18,7 @@ from desktop.models.schema import by_kind
 from desktop.wire.canonical import Value
 from desktop.wire.entries import MARK, Operation
 from desktop.wire.groups import office_group
-from desktop.wire.ids import new_row_id
+from desktop.wire.ids import is_row_id, new_row_id
 
 _PREFIX = 12
 
@@ -102,10 +102,10 @@ class Recorder:
 
     def _state(self, kind: str, row: str) -> tuple[RowState, str]:
         shared = by_kind().get(kind)
-        found = self._journal.store.state(row) if shared else None
+        found = self._journal.store.state(row) if shared and is_row_id(row) else None
         group = self._journal.group_of(kind, row) if found else None
         if found is None or group is None:
-            raise UserError("changes.no_such_row", kind=kind)
+            raise UserError("changes.no_such_row", kind=kind[:40])
         if not self._journal.owns(kind, row, group):
             raise UserError("changes.not_own_row")
         return found[0], group

@@ -263,4 +263,3 @@ class Attachment(Shared):
     name: Mapped[str | None] = text("name")
     sha256: Mapped[str | None] = text("sha256", index=True)
     size: Mapped[int | None] = number("size")
-    blob: Mapped[str | None] = text("blob")

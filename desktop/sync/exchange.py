@@ -27,6 +27,7 @@ from desktop.wire import canonical
 from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
 from desktop.wire.groups import may_share
+from desktop.wire.hashing import is_hash
 from desktop.wire.haves import check_have, sign_have
 from desktop.wire.manifests import FORMAT, parse_manifest, sign_manifest
 from desktop.wire.runs import read_pieces
@@ -104,10 +105,10 @@ def _export_group(
         if statement.value["kind"] == "grant"
     }
     runs = list(runs_above(conn, group, had_by_all(conn, group, destinations)))
-    wanted = _blobs_wanted(conn, group, destinations) if blobs is not None else []
+    wanted = _blobs_wanted(conn, blobs, group, destinations) if blobs is not None else []
     sent = []
     for part, (some, files) in enumerate(_parts(runs, wanted)):
-        value = _manifest(conn, pen, group, sorted(destinations), part, some, files)
+        value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
         members = _members(journal, pen, value, some, blobs, files)
         written = carrier.write(
             lambda out, members=members: seal(out, [keys[device] for device in readers], members)  # type: ignore[misc]
@@ -160,11 +161,10 @@ def _remember(conn: Connection, sha256: str, outcome: str) -> None:
 
 class _File(NamedTuple):
     sha256: str
-    name: str
     size: int
 
 
-def _blobs_wanted(conn: Connection, group: str, devices: set[str]) -> list[_File]:
+def _blobs_wanted(conn: Connection, blobs: BlobStore, group: str, devices: set[str]) -> list[_File]:
     missing: set[str] = set()
     for device in sorted(devices):
         body = conn.exec_driver_sql(
@@ -173,10 +173,11 @@ def _blobs_wanted(conn: Connection, group: str, devices: set[str]) -> list[_File
         found = None if body is None else canonical.decode(body.encode())
         missing |= {"*"} if found is None else {"+" + item for item in found["blobs"]}
     held = {
-        sha256: _File(sha256, blob, size)
-        for sha256, blob, size in conn.exec_driver_sql(
-            "SELECT sha256, blob, size FROM attachment WHERE grp = ? AND sha256 IS NOT NULL", (group,)
+        sha256: _File(sha256, size)
+        for sha256, size in conn.exec_driver_sql(
+            "SELECT sha256, size FROM attachment WHERE grp = ? AND sha256 IS NOT NULL", (group,)
         )
+        if is_hash(sha256) and blobs.has(sha256)
     }
     if "*" in missing:
         return sorted(held.values())
@@ -204,7 +205,14 @@ def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], lis
 
 
 def _manifest(
-    conn: Connection, pen: Pen, group: str, to: list[str], part: int, runs: list[Run], files: list[_File]
+    conn: Connection,
+    blobs: BlobStore | None,
+    pen: Pen,
+    group: str,
+    to: list[str],
+    part: int,
+    runs: list[Run],
+    files: list[_File],
 ) -> dict[str, Any]:
     found = group_digest(conn, group)
     return {
@@ -217,13 +225,13 @@ def _manifest(
         "root": root_of_statements(conn),
         "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
         "blobs": [[file.sha256, file.size] for file in files],
-        "have": make_have(conn, pen, group),
+        "have": make_have(conn, blobs, pen, group),
         "need": [],
         "digest": list(found),
     }
 
 
-def make_have(conn: Connection, pen: Pen, group: str) -> dict[str, Any]:
+def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -> dict[str, Any]:
     """This PC's have-list of a group, signed and numbered."""
     key = f"have:{group}"
     counter = int(get_setting(conn, key) or b"0") + 1
@@ -241,7 +249,7 @@ def make_have(conn: Connection, pen: Pen, group: str) -> dict[str, Any]:
         "counter": counter,
         "time": time.time_ns() // 1_000_000,
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
-        "blobs": [sha256 for sha256 in held if get_setting(conn, f"blob:{sha256}") is not None],
+        "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
     }
     return sign_have(value, pen.signing)
 
@@ -263,7 +271,8 @@ def _members(
         yield Source(f"entries/{number}.jsonl.zst", len(data), io.BytesIO(data))
     if blobs is not None:
         for file in files:
-            yield Source(f"blobs/{file.sha256}", file.size, blobs.open(file.name))
+            with blobs.open(blobs.name_of(file.sha256)) as reader:
+                yield Source(f"blobs/{file.sha256}", reader.size, reader)
 
 
 # reading
@@ -399,8 +408,6 @@ class _Reader:
         kept = self._blobs.put(member)
         if member.name != f"blobs/{kept.sha256}":
             raise WireError("wire.blob")
-        with self._engine.begin() as conn:
-            put_setting(conn, f"blob:{kept.sha256}", kept.name.encode())
         self._report.blobs += 1
 
     def end(self, sha256: str) -> None:

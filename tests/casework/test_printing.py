@@ -161,7 +161,7 @@ class Raid:
             storage="本局物证室",
             items=[
                 {"name": "涉传资金（现金）", "quantity": "128600", "unit": "元", "spec": "人民币 100元券"},
-                {"name": "手机", "unit": "部", "note": "屏幕裂", "extra": {"IMEI": "860000000000001"}},
+                {"name": "手机", "unit": "部", "note": "屏幕裂", "extra": [["IMEI", "860000000000001"]]},
                 {"name": "书籍", "quantity": "64", "unit": "本"},
             ],
         )
@@ -555,13 +555,13 @@ def test_a_person_of_the_register_is_printed_as_claimed(desk: Desk) -> None:
             "ledger_row": 1,
             "note": "左手有疤",
             "presence_note": "配合",
-            "extra": {
-                "shares": "21份",
-                "origin": "贵州",
-                "QQ": "10001",
-                "downline_count": "3",
-                "id_place": "博白",
-            },
+            "extra": [
+                ["shares", "21份"],
+                ["origin", "贵州"],
+                ["QQ", "10001"],
+                ["downline_count", "3"],
+                ["id_place", "博白"],
+            ],
         },
         {"name": "上线某", "ledger_row": 2, "upline_claimed": "老总"},
     ]

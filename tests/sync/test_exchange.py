@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import random
 import threading
@@ -351,8 +352,28 @@ def test_a_have_list_without_its_attachments_is_refused(tmp_path: Path) -> None:
     _, county = _pair(tmp_path)
     with county.engine.begin() as conn:
         pen = Journal(conn).pen()
-        have = exchange.make_have(conn, pen, GROUP)
+        have = exchange.make_have(conn, county.blobs, pen, GROUP)
     bare = {name: value for name, value in have.items() if name not in ("blobs", "sig")}
     with pytest.raises(WireError):
         check_have(sign_have(bare, pen.signing))
     assert check_have(have) == have
+
+
+def test_an_attachment_travels_and_is_sent_on_under_another_master_key(tmp_path: Path) -> None:
+    city, county = _pair(tmp_path)
+    county.blobs = BlobStore(tmp_path / "other-key", b"o" * 32)
+    kept = county.blobs.put(io.BytesIO(b"photograph" * 1000))
+    with county.engine.begin() as conn:
+        recorder = Recorder(Journal(conn), "")
+        recorder.create("attachment", {"name": "x.jpg", "sha256": kept.sha256, "size": 1})
+        recorder.close("file.attach")
+        recorder.finish()
+    export(county.engine, county.blobs, _stick(tmp_path))
+    assert city.read(tmp_path / "stick")[0].blobs == 1
+    two = PC("450923", tmp_path / "two")
+    _join(city, two)
+    (sent,) = export(city.engine, city.blobs, _stick(tmp_path, "again"), ["450923"])
+    assert sent.blobs == 1
+    assert two.read(tmp_path / "again")[0].blobs == 1
+    with two.blobs.open(two.blobs.name_of(kept.sha256)) as reader:
+        assert reader.read() == b"photograph" * 1000

@@ -14,6 +14,7 @@ from desktop.changes.journal import Journal
 from desktop.changes.recorder import Recorder
 from desktop.errors import UserError
 from desktop.models.schema import by_kind
+from desktop.wire.ids import is_row_id
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,9 +22,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Kept(NamedTuple):
-    """A file that was sealed away: its name in the store, the hash of its content, its size in bytes."""
+    """A file that was sealed away: the hash of its content, by which it is found, and its size in bytes."""
 
-    name: str
     sha256: str
     size: int
 
@@ -50,6 +50,8 @@ class Scene:
     def record(self, kind: str, row: str) -> dict[str, Any]:
         """The columns of a record. Raises ``UserError`` when it is not there."""
         shared = by_kind()[kind]
+        if not is_row_id(row):
+            raise UserError("acts.no_such_record", kind=kind)
         found = self.conn.execute(select(shared.table).where(shared.table.c.id == row)).mappings().first()
         if found is None:
             raise UserError("acts.no_such_record", kind=kind)

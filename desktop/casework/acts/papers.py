@@ -94,10 +94,12 @@ def _lease(scene: Scene, act: LeaseNumbers) -> None:
 
 def _issue(scene: Scene, act: IssueDocument) -> None:
     issued = moment(act.issued_at, "issued_at")
-    found = scene.journal.store.state(act.subject)
-    if found is None or act.subject_kind not in by_kind():
+    if act.subject_kind not in by_kind():
         raise UserError("acts.no_such_record", kind=act.subject_kind[:40])
     scene.record(act.subject_kind, act.subject)
+    found = scene.journal.store.state(act.subject)
+    if found is None:
+        raise UserError("acts.no_such_record", kind=act.subject_kind)
     number = act.number or _next_number(scene, act.series or SERIES.get(act.form, "文"), issued.year)
     values = {
         "form": required(act.form, "form"),
@@ -114,7 +116,9 @@ def _issue(scene: Scene, act: IssueDocument) -> None:
 def _next_number(scene: Scene, series: str, year: int) -> str:
     pen = scene.journal.pen()
     office = scene.conn.execute(
-        select(Office.short_name, Office.name).where(Office.code == pen.office, Office.withdrawn != 1)
+        select(Office.short_name, Office.name)
+        .where(Office.code == pen.office, Office.withdrawn != 1)
+        .order_by(Office.short_name.is_(None), Office.id.desc())
     ).first()
     short = (office[0] or "") if office else ""
     used = set(scene.conn.scalars(select(Document.number)))
@@ -146,7 +150,7 @@ def _attach(scene: Scene, act: AttachFile) -> None:
         kept = scene.files.put(stream)
     name = clean_name(act.name or path.name)
     values: dict[str, Any] = {"subject_kind": act.subject_kind, "subject": act.subject, "name": name}
-    values |= {"sha256": kept.sha256, "size": kept.size, "blob": kept.name}
+    values |= {"sha256": kept.sha256, "size": kept.size}
     scene.ids["attachment"] = scene.recorder.create("attachment", values)
 
 

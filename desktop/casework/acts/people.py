@@ -36,7 +36,7 @@ class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     family_name: str | None = None
     family_phone: str | None = None
     note: str | None = None
-    extra: dict[str, str] | None = None
+    extra: list[list[str]] | None = None
     site_number: str | None = None
     minor_claimed: str | None = None
     health: str | None = None

@@ -36,7 +36,7 @@ class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None
     source: str | None = None
     note: str | None = None
-    extra: dict[str, str] | None = None
+    extra: list[list[str]] | None = None
 
 
 class ListProperty(Act, frozen=True):

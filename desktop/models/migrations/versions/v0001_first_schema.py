@@ -52,7 +52,6 @@ CREATE TABLE attachment (
     name TEXT,
     sha256 TEXT,
     size INTEGER,
-    blob TEXT,
     id BLOB NOT NULL,
     grp VARCHAR NOT NULL,
     dot INTEGER,
