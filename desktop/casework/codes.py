@@ -13,6 +13,8 @@ import msgspec
 
 from desktop.errors import RESOURCES
 
+_LONGEST = 60
+
 
 class Code(msgspec.Struct, frozen=True):
     """One entry of a code table. ``certainty`` is V (read), W (secondary source) or M-high/M-med/M-low."""
@@ -39,7 +41,7 @@ class CodeTable(msgspec.Struct, frozen=True):
 
     def code_of(self, text: str) -> str | None:
         """The code that ``text`` names (by name, synonym or the code itself), or ``None``."""
-        return self.words.get(fold(text))
+        return self.words.get(fold(text)) if len(text) <= _LONGEST else None
 
 
 @lru_cache(maxsize=4096)

@@ -30,6 +30,7 @@ _NOISE = re.compile(
     "[\\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|^['\u2018\u2019]|(?<=\\d)[-_](?=[\\dX])"
 )
 _NEVER_ISSUED = "0000"  # sequence numbers begin with 001
+_LONGEST = 100
 _EARLIEST_BIRTH = date(1880, 1, 1)
 _PERMITS = {"81": "hk_macao_permit", "82": "hk_macao_permit", "83": "taiwan_permit"}
 RESIDENT_TYPES = frozenset({"111", "112", "113", "hk_macao_permit", "taiwan_permit"})
@@ -69,7 +70,12 @@ class IdentityNumber(msgspec.Struct, frozen=True):
 
 
 def clean_number(text: str) -> str:
-    """Without white space, invisible marks, the leading apostrophe and grouping dashes; NFKC; capitals."""
+    """Without white space, invisible marks, the leading apostrophe and grouping dashes; NFKC; capitals.
+
+    A text that is far too long for any number stays as it is.
+    """
+    if len(text) > _LONGEST:
+        return text
     plain = unicodedata.normalize("NFKC", text).upper()
     return _NOISE.sub("", plain)
 

@@ -153,6 +153,7 @@ _CHINESE = re.compile(r"(?:(\d{1,4})年)?(?:(\d{1,2})月(?:份)?)?(?:(\d{1,2})[�
 _MIDNIGHT = re.compile(r"(.*?\d)[T ]+0{1,2}:00(?::00(?:\.0+)?)?", re.ASCII)
 _TO_DASH = str.maketrans({"－": "-", "—": "-", "–": "-", "−": "-", "／": "/", "．": ".", "。": "."})  # noqa: RUF001
 _SERIAL_EPOCH = date(1899, 12, 30)
+_LONGEST = 60
 _LAST_SERIAL = 73_050  # 2099-12-31
 
 
@@ -163,7 +164,7 @@ def typed_date(text: str, *, assume_year: int | None = None) -> TypedDate:
     with ``assume_year``), Excel's serial number of five digits, and the partial 2019-05, 2019年5月, 201905,
     2019, 2019年. A year of two digits and 15/05/20 are ambiguous.
     """
-    return _typed_date(text, assume_year)
+    return _typed_date(text, assume_year) if len(text) <= _LONGEST else _unreadable()
 
 
 @lru_cache(maxsize=4096)

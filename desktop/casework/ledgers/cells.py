@@ -30,6 +30,8 @@ _DATE_AND_CLOCK = re.compile(r"(.*?[\d日号])(?:[ T]+|(?<=[日号]))(\d{1,2}[:�
 _FULL_WIDTH_COLON = str.maketrans({"：": ":"})
 _MONEY = re.compile(r"[¥￥]?(-?\d+(?:,\d{3})*(?:\.\d+)?)(万)?(?:元|块|圆)?(?:整|正)?", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
+# Longer texts are no date, time, amount or number; normalising and matching them could take very long.
+LONGEST_TYPED = 60
 _LARGEST = Decimal(10) ** 13
 _ROUNDED = 1e15
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -115,6 +117,8 @@ def read_moment(cell: Cell, reference: date) -> Read:
     if isinstance(cell, float) and 10_000 < cell < 100_000 and not cell.is_integer():
         return read_moment(datetime(1899, 12, 30) + timedelta(days=cell), reference)  # noqa: DTZ001 - a naive cell
     text = text_of(cell)
+    if len(text) > LONGEST_TYPED:
+        return Read(flag="ledgers.time_unreadable")
     return _typed_moment(text, reference) if text else _NOTHING
 
 
@@ -161,7 +165,7 @@ def read_money(cell: Cell, factor: int = 1) -> Read:
     text = text_of(cell)
     if not text:
         return _NOTHING
-    found = _MONEY.fullmatch(_compact(text))
+    found = _MONEY.fullmatch(_compact(text)) if len(text) <= LONGEST_TYPED else None
     if not found or is_rounded(cell) or isinstance(cell, bool):
         return Read(flag="ledgers.money_unreadable")
     amount = Decimal(found.group(1).replace(",", "")) * (10_000 if found.group(2) else factor)
@@ -178,7 +182,11 @@ def read_decimal(cell: Cell) -> Read:
         return _NOTHING
     plain = _compact(text)
     try:
-        number = Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
+        number = (
+            Decimal(plain.replace(",", ""))
+            if len(plain) <= LONGEST_TYPED and _NUMBER.fullmatch(plain)
+            else None
+        )
     except InvalidOperation:
         number = None
     if number is None or is_rounded(cell) or abs(number) > _LARGEST:
@@ -196,6 +204,9 @@ def read_count(cell: Cell) -> Read:
 
 
 def _compact(text: str) -> str:
+    """Without white space, NFKC; too long a text is not money and not a number, and is left alone."""
+    if len(text) > LONGEST_TYPED:
+        return text
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -205,6 +216,8 @@ _LANDLINE = re.compile(r"(?:0\d{2,3})?\d{7,8}(?:-\d{1,6})?|400\d{7}", re.ASCII)
 
 def is_phone(text: str) -> bool:
     """Whether this is a Chinese mobile or fixed number, or several of them."""
+    if len(text) > 2 * LONGEST_TYPED:
+        return False
     parts = [part for part in re.split(r"[/,;、，；]|\s{2,}", text) if part.strip()]
     return bool(parts) and all(_is_one_phone(part) for part in parts)
 

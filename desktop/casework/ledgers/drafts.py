@@ -15,6 +15,7 @@ import msgspec
 from desktop.casework.codes import code_table
 from desktop.casework.ledgers.cells import (
     HIDDEN,
+    LONGEST_TYPED,
     Read,
     is_rounded,
     read_count,
@@ -182,7 +183,7 @@ def _read_text(draft: Draft, field: str, kind: str, cell: Cell) -> None:
 
 def _read_combined(draft: Draft, field: str, text: str, reference: date, factor: int) -> None:
     pattern, fields = _COMBINED[field]
-    found = pattern.fullmatch(text)
+    found = pattern.fullmatch(text) if len(text) <= 2 * LONGEST_TYPED else None
     if not found or any(target in draft.values for target in fields):
         draft.claimed[field] = text
         draft.flag(field, "ledgers.combined_unreadable", text)

@@ -19,6 +19,7 @@ from desktop.casework.ledgers.limits import FILE_BYTES, MEGABYTE, check_cell, ch
 from desktop.casework.ledgers.rows import SkippedSheet, skipped
 from desktop.casework.ledgers.text_tables import decode_text, text_rows
 from desktop.casework.ledgers.xls_guard import inspect_xls
+from desktop.casework.ledgers.xlsx_dates import without_huge_dates
 from desktop.casework.ledgers.xlsx_guard import Place, inspect_xlsx, unseen_values
 from desktop.errors import UserError, environment_error
 
@@ -66,7 +67,10 @@ def open_book(path: Path) -> Book:
         return _text_book(data_untrusted, path.stem)
     if kind == "xls":
         return _workbook(data_untrusted, macros, has_unseen=False)
-    return _workbook(data_untrusted, inspect_xlsx(data_untrusted).macros, has_unseen=True)
+    facts = inspect_xlsx(data_untrusted)
+    if facts.huge:
+        data_untrusted = without_huge_dates(data_untrusted, facts.huge)
+    return _workbook(data_untrusted, facts.macros, has_unseen=True)
 
 
 def _bytes(path: Path) -> bytes:
@@ -138,7 +142,7 @@ def _sheet(
     def rows() -> Iterator[list[Cell]]:
         # The library starts at the first used column but at the first row.
         before: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
-        for number, row in enumerate(sheet.iter_rows(), 1):
+        for number, row in enumerate(_guarded(sheet.iter_rows()), 1):
             for cell in row:
                 if type(cell) is str and len(cell) > 1000:
                     check_cell(cell, number)
@@ -149,6 +153,20 @@ def _sheet(
 
     merged = _calamine(lambda: sheet.merged_cell_ranges) or []
     return RawSheet(name, rows, merged, unseen if has_unseen else _nothing_unseen)
+
+
+def _guarded(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+    """The same rows; where the library breaks off inside one, that is told as a fault of a cell."""
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except (KeyboardInterrupt, SystemExit, MemoryError):
+            raise
+        except BaseException as error:
+            raise UserError("ledgers.unreadable_cell") from error
+        yield row
 
 
 def _calamine(call: Callable[[], T]) -> T:

@@ -16,6 +16,7 @@ import msgspec
 from desktop.errors import RESOURCES
 
 SEARCHED_ROWS = 40
+LONGEST_HEADING = 60
 _TEN_THOUSAND = re.compile(r"万元")
 _BRACKETS = re.compile(r"[(\[【〔<《][^)\]】〕>》]*[)\]】〕>》]")
 
@@ -122,6 +123,8 @@ def _text(cell: object) -> str:
 
 def _field(kind: str, heading: str) -> str | None:
     """The field of a heading; its bracketed part, a unit or a hint, may be left out."""
+    if not heading or len(heading) > LONGEST_HEADING:
+        return None
     words = _words(kind)
     plain = unicodedata.normalize("NFKC", heading)
     return words.get(fold_heading(plain)) or words.get(fold_heading(_BRACKETS.sub("", plain)))

@@ -18,6 +18,7 @@ from desktop.casework.ledgers.rows import ApprovalClaim
 
 _CASH_UNITS = frozenset({"元", "人民币元", "圆"})
 _NUMBER_IN_FEATURES = re.compile(r"[0-9A-Za-z]{6,}")
+_LONGEST_FEATURES = 500
 _APPROVAL = re.compile(r"批准|同意|审批")
 _MEASURES = ("查封", "扣押", "冻结", "先行登记保存", "现场检查", "封存")
 _DAYS_BEFORE = (
@@ -59,7 +60,7 @@ def check_items(drafts: list[Draft]) -> None:
     """Flag lines that tell the same serial number, IMEI or the like."""
     by_number: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        text = f"{draft.text('features') or ''} {draft.text('note') or ''}"
+        text = f"{draft.text('features') or ''} {draft.text('note') or ''}"[:_LONGEST_FEATURES]
         for number in set(_NUMBER_IN_FEATURES.findall(unicodedata.normalize("NFKC", text).upper())):
             if any(letter.isdigit() for letter in number):
                 by_number[number].append(draft)

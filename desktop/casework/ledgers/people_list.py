@@ -15,7 +15,7 @@ from desktop.casework.ledgers.drafts import Draft
 
 _NO_UPLINE = frozenset({"无", "/", "-", "—", "——", "不详", "未知", "无上线", "没有", "暂无", "不清楚"})
 _NOT_A_NAME = frozenset({"无名氏", "不详", "未知", "身份不明", "拒不说明", "不明"})
-_SHORTEST_NUMBER = 8
+_SHORTEST_NUMBER, _LONGEST_NAME = 8, 200
 _BRACKETED = re.compile(r"[(（]([^()（）]*)[)）]")
 
 
@@ -49,7 +49,9 @@ def _site_number_key(draft: Draft) -> Hashable | None:
 
 
 def _fold(text: str | None) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()) if text else ""
+    if not text or len(text) > _LONGEST_NAME:
+        return text or ""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _flag_same(drafts: list[Draft], key: Callable[[Draft], Hashable | None], field: str, code: str) -> None:
@@ -80,6 +82,8 @@ def _candidates(names: dict[str, set[int]], written: str) -> set[int]:
     whole = _fold(written)
     if whole in names:
         return names[whole]
+    if len(written) > _LONGEST_NAME:
+        return set()
     parts = [_fold(_BRACKETED.sub("", written)), *map(_fold, _BRACKETED.findall(written))]
     found = [names[part] for part in parts if part in names]
     return set.intersection(*found) or set.union(*found) if found else set()

@@ -18,6 +18,7 @@ from desktop.casework.ledgers.drafts import Draft, SheetContext, draft_row
 from desktop.casework.ledgers.files import Book, Cell, RawSheet, open_book
 from desktop.casework.ledgers.flags import flag
 from desktop.casework.ledgers.headings import (
+    LONGEST_HEADING,
     SEARCHED_ROWS,
     Headings,
     column_letters,
@@ -53,7 +54,6 @@ from desktop.errors import UserError
 
 _TOTAL = re.compile(r"(?:总计|合计|小计|共计|总数|累计)(?:[:：]?[\d.,]*(?:人|件|元|项|名)?)?")
 _MERGED_PLACES = 1_000_000
-_LONG_HEADING = 60
 
 
 class KindReader(msgspec.Struct, frozen=True):
@@ -201,7 +201,7 @@ def _no_record(cells: list[Cell], sequence: int | None, named: dict[int, str]) -
         return "ledgers.row_empty"
     texts = [text_of(cell) for cell in cells]
     first = next(text for text in texts if text)
-    if _TOTAL.fullmatch("".join(first.split())):
+    if len(first) <= LONGEST_HEADING and _TOTAL.fullmatch("".join(first.split())):
         return "ledgers.row_total"
     filled = {index for index, text in enumerate(texts) if text}
     if sequence is not None and filled == {sequence} and texts[sequence].isdigit():
@@ -212,7 +212,7 @@ def _no_record(cells: list[Cell], sequence: int | None, named: dict[int, str]) -
 def _are_headings(texts: list[str], filled: set[int], named: dict[int, str]) -> bool:
     """Whether a row repeats the headings, as the top of each printed page does."""
     return len(filled) >= 3 and all(
-        index in named and len(texts[index]) < _LONG_HEADING and fold_heading(texts[index]) == named[index]
+        index in named and len(texts[index]) <= LONGEST_HEADING and fold_heading(texts[index]) == named[index]
         for index in filled
     )
 

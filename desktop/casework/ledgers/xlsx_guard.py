@@ -13,54 +13,58 @@ from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
+from itertools import chain
 from posixpath import normpath
 
 import msgspec
 
 from desktop.casework.ledgers.limits import EXPANDED_BYTES, MEGABYTE, check_cells, check_extent, too_big
+from desktop.casework.ledgers.xlsx_dates import has_huge_numbers
 from desktop.errors import UserError
 
 Place = tuple[int, int]
 
 _CHUNK = 4 * MEGABYTE
 _LONGEST_CELL = 2 * _CHUNK
+_LONGEST_TAG = 4000
+_MOST_SHEETS = 500
 _SHARED_TEXT = 1024 * MEGABYTE
 _NOT_READ = re.compile(
     r"xl/(?:media|embeddings|printerSettings|drawings|charts|theme)/|.*vbaProject\.bin$", re.I
 )
 _P = rb"(?:\w+:)?"
 _REF = rb"\br\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})[\"']"
-# A cell that is not closed at once and so may hold a value.
-_PLACED = re.compile(rb"<" + _P + rb"c\s[^<>]*?" + _REF + rb"[^<>]*?(?<!/)>")
-_ANY_CELL = re.compile(rb"<" + _P + rb"c(?:\s[^<>]*)?(?<!/)>")
+# Patterns that run over foreign bytes look at each byte a bounded number of times: none may nest two repeats.
+# A cell that is not closed at once and so may hold a value; first the way in which every program writes it.
+_PLACED = re.compile(rb"<" + _P + rb"c r=\"([A-Z]{1,4})(\d{1,9})\"[^<>]*(?<!/)>")
+_CELL = re.compile(rb"<" + _P + rb"c(?:\s[^<>]*)?(?<!/)>")
 _ROW = re.compile(rb"<" + _P + rb"row\b")
 _ROW_NUMBER = re.compile(rb"<" + _P + rb"row\s[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"']")
 _FORMULA = re.compile(
-    rb"<" + _P + rb"c\s([^<>]*)>\s*<" + _P + rb"f\b[^<>]*?(?:/>|>[^<]*</" + _P + rb"f>)\s*"
-    rb"(<" + _P + rb"v\s*/>|<" + _P + rb"v>\s*</" + _P + rb"v>)?\s*</" + _P + rb"c>"
+    rb"<" + _P + rb"c\s([^<>]*)>\s*<" + _P + rb"f\b[^<>]*(?:(?<=/)>|(?<!/)>[^<]*</" + _P + rb"f>)\s*"
+    rb"(?:(<" + _P + rb"v\s*/>|<" + _P + rb"v>\s*</" + _P + rb"v>)\s*)?</" + _P + rb"c>"
 )
-_ERROR = re.compile(rb"<" + _P + rb"c\s([^<>]*\bt\s*=\s*[\"']e[\"'][^<>]*)>")
-_SHARED = re.compile(rb"<" + _P + rb"c\s[^<>]*\bt\s*=\s*[\"']s[\"'][^<>]*>\s*<" + _P + rb"v>(\d+)<")
+_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
+_INDEXED = re.compile(rb"<" + _P + rb"c\s([^<>]*)>\s*<" + _P + rb"v>(\d{1,9})<")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^<>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
 class SheetFacts(msgspec.Struct):
-    """What a sheet reaches to, and the places (row, column; from 0) whose value a reader cannot see."""
+    """What a sheet reaches to, and whether it holds numbers that are too large for any date."""
 
     rows: int = 0
     columns: int = 0
     cells: int = 0
-    without_value: set[Place] = msgspec.field(default_factory=set)
-    errors: set[Place] = msgspec.field(default_factory=set)
+    huge: bool = False
 
 
 class WorkbookFacts(msgspec.Struct):
-    """The facts by sheet name, and whether the file holds macros."""
+    """Whether the file holds macros, and the parts (small letters) of sheets with huge numbers."""
 
-    sheets: dict[str, SheetFacts]
     macros: bool
+    huge: set[str]
 
 
 def inspect_xlsx(data_untrusted: bytes) -> WorkbookFacts:
@@ -108,8 +112,9 @@ def _inspect(archive: zipfile.ZipFile) -> WorkbookFacts:
                 pass
     check_cells(sum(facts.rows * facts.columns for facts in sheets.values()))
     _check_shared_text(archive, read, sheets, longest_shared)
-    by_name = {sheet: sheets[path] for sheet, path in _sheet_paths(archive, read).items() if path in sheets}
-    return WorkbookFacts(by_name, any(name.endswith("vbaproject.bin") for name in names))
+    _sheet_paths(archive, read)
+    macros = any(name.endswith("vbaproject.bin") for name in names)
+    return WorkbookFacts(macros, {path for path, facts in sheets.items() if facts.huge})
 
 
 class _Meter:
@@ -154,31 +159,39 @@ def _whole(pieces: Iterator[bytes], end: bytes) -> Iterator[bytes]:
 def _sheet_facts(pieces: Iterator[bytes]) -> SheetFacts:
     facts = SheetFacts()
     seen_rows = 0
-    for block in _whole(pieces, b">"):
+    for block in _whole(pieces, b"row>"):
+        facts.huge = facts.huge or has_huge_numbers(block)
         placed = _PLACED.findall(block)
-        facts.cells += len(placed)
+        cells = _CELL.findall(block)
+        facts.cells += len(cells)
+        if len(cells) != len(placed):
+            odd = [tag for tag in cells if not _PLACED.fullmatch(tag)]
+            found = [_odd_place(tag) for tag in odd]
+            placed += [place for place in found if place]
+            if None in found:
+                _count_unplaced(block, facts, seen_rows)
         for letters in {letters for letters, _ in placed}:
             facts.columns = max(facts.columns, _column(letters))
-        facts.rows = max(
-            facts.rows, max((int(digits) for digits in {digits for _, digits in placed}), default=0)
-        )
-        if len(_ANY_CELL.findall(block)) != len(placed):
-            _count_unplaced(block, facts, seen_rows)
+        facts.rows = max(facts.rows, *(int(digits) for digits in {digits for _, digits in placed}), 0)
         seen_rows += len(_ROW.findall(block))
         check_extent(facts.rows, facts.columns)
     return facts
 
 
+def _odd_place(tag: bytes) -> tuple[bytes, bytes] | None:
+    """Letters and digits of a cell's reference in an unusual tag. A quote that hides a > is damage."""
+    if tag.count(b'"') % 2 or tag.count(b"'") % 2:
+        raise UserError("ledgers.damaged")
+    found = re.search(_REF, tag)
+    return (found.group(1), found.group(2)) if found else None
+
+
 def _count_unplaced(block: bytes, facts: SheetFacts, seen_rows: int) -> None:
     """Cells without a reference stand one after the other in their row: count them."""
-    for tag in _ANY_CELL.findall(block):
-        if tag.count(b'"') % 2 or tag.count(b"'") % 2:
-            raise UserError("ledgers.damaged")
     numbers = [int(number) for number in _ROW_NUMBER.findall(block)]
     rows = _ROW.split(block)
     facts.rows = max(facts.rows, seen_rows + len(rows), *numbers, 0)
-    facts.columns = max(facts.columns, *(len(_ANY_CELL.findall(row)) for row in rows))
-    facts.cells += len(_ANY_CELL.findall(block))
+    facts.columns = max(facts.columns, *(len(_CELL.findall(row)) for row in rows))
 
 
 def unseen_values(data_untrusted: bytes, sheet: str) -> tuple[set[Place], set[Place]]:
@@ -191,12 +204,14 @@ def unseen_values(data_untrusted: bytes, sheet: str) -> tuple[set[Place], set[Pl
         errors: set[Place] = set()
         if member is None:
             return without_value, errors
-        for block in _whole(_Meter(archive).pieces(member), b"</row>"):
+        for block in _whole(_Meter(archive).pieces(member), b"row>"):
             for attributes, value in _FORMULA.findall(block):
                 if not value or b't="str"' not in attributes:
                     without_value.update(_place(attributes))
-            for attributes in _ERROR.findall(block):
-                errors.update(_place(attributes))
+            if _ERROR.search(block):
+                for tag in _CELL.findall(block):
+                    if _ERROR.search(tag):
+                        errors.update(_place(tag))
         return without_value, errors
 
 
@@ -213,8 +228,12 @@ def _column(letters: bytes) -> int:
 
 
 def _shared_texts(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    for block in _whole(pieces, b"</si>"):
-        yield from block.split(b"</si>")
+    """The shared texts in their order; some programs write their tags with a prefix."""
+    first = next(pieces, b"")
+    prefixed = re.search(rb"</\w+:si>", first)
+    end = prefixed.group(0) if prefixed else b"</si>"
+    for block in _whole(chain([first], pieces), end):
+        yield from block.split(end)[:-1]
 
 
 def _check_shared_text(
@@ -229,8 +248,8 @@ def _check_shared_text(
         if name.lower() not in sheets:
             continue
         used: Counter[bytes] = Counter()
-        for block in _whole(_Meter(archive).pieces(member), b">"):
-            used.update(_SHARED.findall(block + b"<"))
+        for block in _whole(_Meter(archive).pieces(member), b"row>"):
+            used.update(index for tag, index in _INDEXED.findall(block) if b"s" in tag)
         total = sum(lengths[int(index)] * times for index, times in used.items() if int(index) < len(lengths))
         if total > _SHARED_TEXT:
             raise too_big()
@@ -248,15 +267,19 @@ def _sheet_paths(archive: zipfile.ZipFile, read: dict[str, zipfile.ZipInfo]) -> 
         found.get("Id", ""): found.get("Target", "")
         for found in map(_attributes, _RELATION.findall(text("xl/_rels/workbook.xml.rels")))
     }
-    paths = {}
+    paths: dict[str, str] = {}
     for found in map(_attributes, _SHEET.findall(text("xl/workbook.xml"))):
         target = targets.get(next((value for key, value in found.items() if key.endswith(":id")), ""), "")
         path = (target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")).lower()
         if target and path not in lower:
             raise UserError("ledgers.damaged")
         paths[found.get("name", "")] = path
+        if len(paths) > _MOST_SHEETS:
+            raise UserError("ledgers.damaged")
     return paths
 
 
 def _attributes(text: str) -> dict[str, str]:
+    if len(text) > _LONGEST_TAG:
+        raise UserError("ledgers.damaged")
     return {key: unescape(double or single) for key, double, single in _ATTRIBUTE.findall(text)}

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from desktop.casework.ledgers import limits
+from desktop.casework.ledgers.headings import ledger_kinds
 from desktop.casework.ledgers.reading import read_ledger
+from desktop.casework.ledgers.xlsx_guard import inspect_xlsx, unseen_values
 from desktop.errors import UserError
 from tests.casework.ledgers.books import HEADINGS, REFERENCE, people_xlsx, person, read, repack, xlsx
 
@@ -227,6 +229,47 @@ def test_a_sheet_that_is_only_formatted_far_down_is_read(tmp_path: Path) -> None
         return old.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
 
     assert len(read(tmp_path, repack(people_xlsx(person(姓名="莫测试")), stretch)).rows) == 1
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<row><c " + 'r="A1" ' * 400_000 + "<v>" + ">",
+        "<row><c " + 't="e" ' * 400_000 + "<v>" + ">",
+        '<row r="1"><c r="A1"><f>1</f>' + " " * 3_000_000 + "<x></row>",
+        '<row r="1"><c r="A1">' + " " * 3_000_000 + "<x></row>",
+        "<row>" + "<c><f/>" * 400_000 + "</row>",
+        "<" + "a" * 3_000_000 + ">",
+    ],
+)
+def test_markup_made_to_be_slow_is_looked_through_quickly(tmp_path: Path, rows: str) -> None:
+    data = _sheet(_XML.format(rows))
+    (tmp_path / "a.xlsx").write_bytes(data)
+    with suppress(UserError):
+        inspect_xlsx(data)
+    with suppress(UserError):
+        unseen_values(data, "查获人员登记表")
+
+
+@pytest.mark.timeout(20)
+def test_text_made_to_be_slow_is_read_quickly_in_every_column(tmp_path: Path) -> None:
+    hostile = ["\u0315\u0316" * 16_000, "(" * 32_000, ":" * 32_000, "1 " * 16_000, "９" * 32_000]
+    headings = [column.heading for column in ledger_kinds()["people"].columns.values()]
+    rows = [[text] * len(headings) for text in hostile]
+    head = [["("] * 3, ["(" * 32_000] * 50]
+    reading = read(tmp_path, xlsx(("表", [*head, headings, *rows])))
+    assert len(reading.rows) == len(hostile)
+    assert reading.rows[0].record.note == hostile[0]
+
+
+def test_more_sheets_than_anybody_keeps_are_refused(tmp_path: Path) -> None:
+    def many(name: str, old: bytes) -> bytes:
+        sheet = b'<sheet name="%d" sheetId="1" r:id="rId1"/>'
+        more = b"".join(sheet % number for number in range(600))
+        return old.replace(b"</sheets>", more + b"</sheets>") if name == "xl/workbook.xml" else old
+
+    assert _refused(tmp_path, repack(people_xlsx(person(姓名="莫测试")), many)) == "ledgers.damaged"
 
 
 @pytest.mark.parametrize("mark", ["<!DOCTYPE a [<!ENTITY b 'c'>]>", "\0"])

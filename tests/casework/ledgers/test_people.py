@@ -415,6 +415,23 @@ def test_a_formula_is_read_by_its_saved_value_and_flagged_without_one(tmp_path: 
     ]
 
 
+@pytest.mark.parametrize("written", [450923198504120019.0, 1e300, -1e18, 450923198504.0, 1e10, -1, 0])
+def test_a_number_that_is_no_date_is_read_however_its_cell_is_formatted(
+    tmp_path: Path, written: float
+) -> None:
+    def as_dates(book: Any) -> None:
+        sheet = book.get_worksheet_by_name("表")
+        sheet.write_number("C2", written, book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_number("D2", 43989, book.add_format({"num_format": "yyyy-mm-dd"}))
+
+    rows = [["姓名", "性别", "证件号码", "加入时间"], ["莫测试", "男"]]
+    reading = read(tmp_path, xlsx(("表", rows), then=as_dates))
+    record = reading.rows[0].record
+    assert (record.id_number, str(record.joined_on)) == (None, "2020-06-07")
+    assert record.id_number_claimed
+    assert codes(reading.rows[0]) & {"id_rounded", "id_type_missing"}
+
+
 def test_a_merged_cell_counts_for_its_first_row_and_the_others_are_told(tmp_path: Path) -> None:
     def merge(book: Any) -> None:
         book.get_worksheet_by_name("表").merge_range("C2:C4", "3800")
