@@ -29,9 +29,6 @@ _TAG = 16
 _NONCE = 16
 """age v1: the payload is a nonce and chunks of 64 KiB, each with its tag."""
 
-_BLOCK = 256 * 1024
-"""Bytes read and hashed at a time: the library asks for 8 KiB, and each call passes the interpreter lock."""
-
 _MAX_WINDOW = 8 << 20
 _SLICE = 256
 """Bytes given to zstd at a time. A block needs 4 bytes for 128 KiB, so one step makes at most 8 MiB."""
@@ -267,17 +264,15 @@ class _Gathered:
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
-        self._current = b""
-        self._position = 0
+        self._current = memoryview(b"")
 
     def read(self, size: int, /) -> bytes:
-        while self._position == len(self._current):
-            piece = next(self._pieces, None)
-            if piece is None:
+        while not self._current:
+            try:
+                self._current = memoryview(next(self._pieces))
+            except StopIteration:
                 return b""
-            self._current, self._position = piece, 0
-        found = self._current[self._position : self._position + size]
-        self._position += len(found)
+        found, self._current = bytes(self._current[:size]), self._current[size:]
         return found
 
 
@@ -301,13 +296,12 @@ class _Payload(_Reader):
 
     def __init__(self, info: ageheader.HeaderInfo, file_untrusted: BinaryIO) -> None:
         super().__init__(self._from_start)
-        self._block = info.consumed
-        self._position = 0
+        self._start = memoryview(info.consumed)
         self._file = file_untrusted
         self._header = info.length
         self._ended = False
         self._size = 0
-        self.digest = hashlib.sha256(info.consumed)
+        self.digest = hashlib.sha256()
 
     def looks_cut(self) -> bool:
         """Whether the file ended where no bundle ends: its archive's length would be in no size bucket."""
@@ -317,11 +311,11 @@ class _Payload(_Reader):
         return self._ended and not lawful
 
     def _from_start(self, size: int) -> bytes:
-        if self._position == len(self._block):
-            self._block, self._position = self._file.read(_BLOCK), 0
-            self.digest.update(self._block)
-        found = self._block[self._position : self._position + size]
-        self._position += len(found)
+        if self._start:
+            found, self._start = bytes(self._start[:size]), self._start[size:]
+        else:
+            found = self._file.read(size)
+        self.digest.update(found)
         self._size += len(found)
         self._ended = self._ended or not found
         return found
