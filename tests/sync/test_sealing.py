@@ -233,7 +233,7 @@ class _Failing(io.BytesIO):
         return super().write(data)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("after", [0, 1, 2, 5, 20])
+@pytest.mark.parametrize("after", [0, 1, 2])
 def test_a_stick_pulled_while_reading_is_an_os_error_not_damage(larger: bytes, after: int) -> None:
     file = _Failing(larger, after, OSError(errno.EIO, "gone"))
     found: dict[str, bytes] = {}
