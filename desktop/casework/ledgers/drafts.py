@@ -95,6 +95,9 @@ def draft_row(context: SheetContext, row: int, cells: list[Cell]) -> Draft:
             _remark_empty(context, draft, row, column)
         elif column.field is None:
             draft.extra[column.name] = text_of(cell)
+            if is_rounded(cell):
+                code, text = "ledgers.number_rounded", draft.extra[column.name]
+                draft.flags.append(flag(context.sheet, row + 1, column.heading, code, text))
         else:
             _read_into(draft, column.field, types[column.field].type, cell, context.reference, column.factor)
     _keep_unnamed(context, draft, cells)

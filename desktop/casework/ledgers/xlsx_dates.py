@@ -1,7 +1,8 @@
 """Takes the date format off numbers that are no dates, in memory, before a library sees the workbook.
 
-An identity number typed into a cell that is formatted as a date is common in ledgers, and the library that
-reads workbooks breaks off on it. Only the copy in memory is changed, and only how such a number is formatted.
+A telephone or identity number in a cell that is formatted as a time or a date occurs in ledgers, and the
+library that reads workbooks breaks off on some of them. Only the copy in memory is changed, and only how such
+a number is formatted.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import re
 import zipfile
 from io import BytesIO
 
-_VALUE = rb"<(?:\w+:)?v>\s*-?(?:\d{12,}|[\d.]+[eE]\+?\d)"
+_VALUE = rb"<(?:\w+:)?v>\s*-?(?:\d{10,}|[\d.]+[eE]\+?\d)"
 _HUGE = re.compile(_VALUE)
 _CELL = re.compile(rb"(<(?:\w+:)?c)(\s[^<>]*)(>\s*" + _VALUE + rb")")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"']\d{1,9}[\"']")
 
 
 def has_huge_numbers(block: bytes) -> bool:
-    """Whether a piece of a sheet holds a number that lies beyond every date (12 digits, or an exponent)."""
+    """Whether a piece of a sheet holds a number that lies beyond every date (10 digits, or an exponent)."""
     return _HUGE.search(block) is not None
 
 

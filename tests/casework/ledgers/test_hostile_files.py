@@ -365,3 +365,15 @@ def test_a_macro_sheet_and_a_hidden_sheet_are_listed_not_read(tmp_path: Path) ->
         "图": "ledgers.sheet_macro",
         "旧表": "ledgers.sheet_hidden",
     }
+
+
+def test_where_the_library_breaks_off_inside_a_row_it_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_date(book: Any) -> None:
+        style = book.add_format({"num_format": "yyyy-mm-dd"})
+        book.get_worksheet_by_name("表").write_number("C2", -1e300, style)
+
+    monkeypatch.setattr("desktop.casework.ledgers.files.without_huge_dates", lambda data, _: data)
+    data = xlsx(("表", [["姓名", "性别", "证件号码"], ["莫测试", "男"]]), then=as_date)
+    assert _refused(tmp_path, data) == "ledgers.unreadable_cell"

@@ -385,6 +385,18 @@ def test_unknown_columns_and_columns_without_a_heading_are_kept(tmp_path: Path) 
     assert [found.code for found in reading.flags if found.row == 0] == ["ledgers.column_twice"]
 
 
+def test_a_long_number_that_was_rounded_is_flagged_in_every_column(tmp_path: Path) -> None:
+    rows = [
+        ["姓名", "性别", "银行卡号", "笔录编号"],
+        ["莫测试", "男", 6228480000000000018.0, 4509230000000000011.0],
+    ]
+    row = read(tmp_path, xlsx(("表", rows))).rows[0]
+    assert [(found.column, found.code) for found in row.flags] == [
+        ("银行卡号", "ledgers.number_rounded"),
+        ("笔录编号", "ledgers.number_rounded"),
+    ]
+
+
 def test_words_outside_a_code_table_are_kept_and_said(tmp_path: Path) -> None:
     record, found = one(tmp_path, 性别="未填", 处置="待定")
     assert (record.sex, record.sex_code, record.disposition_code) == ("未填", None, None)
@@ -415,13 +427,14 @@ def test_a_formula_is_read_by_its_saved_value_and_flagged_without_one(tmp_path: 
     ]
 
 
-@pytest.mark.parametrize("written", [450923198504120019.0, 1e300, -1e18, 450923198504.0, 1e10, -1, 0])
+@pytest.mark.parametrize("style", ["yyyy-mm-dd", "[h]:mm"])
+@pytest.mark.parametrize("written", [450923198504120019.0, 1e300, -1e18, 450923198504.0, 1e10, 1e9])
 def test_a_number_that_is_no_date_is_read_however_its_cell_is_formatted(
-    tmp_path: Path, written: float
+    tmp_path: Path, written: float, style: str
 ) -> None:
     def as_dates(book: Any) -> None:
         sheet = book.get_worksheet_by_name("表")
-        sheet.write_number("C2", written, book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_number("C2", written, book.add_format({"num_format": style}))
         sheet.write_number("D2", 43989, book.add_format({"num_format": "yyyy-mm-dd"}))
 
     rows = [["姓名", "性别", "证件号码", "加入时间"], ["莫测试", "男"]]

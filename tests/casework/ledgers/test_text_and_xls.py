@@ -81,6 +81,11 @@ def test_an_old_workbook_is_read_with_its_dates_times_and_rounded_numbers() -> N
     assert codes(reading.rows[1]) == {"id_rounded"}
 
 
+def test_an_old_workbook_with_a_long_number_formatted_as_a_date_is_read_and_flagged() -> None:
+    reading = read_ledger(HERE / "number_as_date.xls", "people", reference=REFERENCE)
+    assert codes(reading.rows[0]) == {"id_rounded"}
+
+
 def test_reading_leaves_the_file_and_its_folder_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TEXT, "utf-8")
