@@ -21,7 +21,7 @@ from desktop.changes.outline import Run, group_digest, groups, root_of_statement
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.changes.store import Changes
 from desktop.errors import UserError, environment_error
-from desktop.sync.folders import Carrier, file_hash
+from desktop.sync.carrier import Carrier, CarrierFile, bundle_name
 from desktop.sync.sealing import seal, unseal, unzstd, zst
 from desktop.wire import canonical
 from desktop.wire.entries import MAX_LINE
@@ -111,7 +111,8 @@ def _export_group(
         value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
         members = _members(journal, pen, value, some, blobs, files)
         written = carrier.write(
-            lambda out, members=members: seal(out, [keys[device] for device in readers], members)  # type: ignore[misc]
+            bundle_name,
+            lambda out, members=members: seal(out, [keys[device] for device in readers], members),  # type: ignore[misc]
         )
         _remember(conn, written.sha256, "written")
         count = sum(1 for run in some for line in run.lines if b"\t" in line)
@@ -288,34 +289,33 @@ def import_folder(
     """
     found: list[Read] = []
     changes: Changes = {}
-    paths = Carrier(folder).bundles()
-    for path in _in_turns(paths):
-        done = _import_file(engine, blobs, identity, path, preview)
+    for file in _in_turns(Carrier(folder).bundles()):
+        done = _import_file(engine, blobs, identity, file, preview)
         found.append(done[0])
         for kind, ids in done[1].items():
             changes.setdefault(kind, set()).update(ids)
     return found, changes
 
 
-def _in_turns(paths: list[Path]) -> list[Path]:
-    return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name))
+def _in_turns(files: list[CarrierFile]) -> list[CarrierFile]:
+    return sorted(files, key=lambda file: (file.path.stat().st_mtime_ns, file.path.name))
 
 
 def _import_file(
-    engine: Engine, blobs: BlobStore | None, identity: str, path: Path, preview: bool
+    engine: Engine, blobs: BlobStore | None, identity: str, file: CarrierFile, preview: bool
 ) -> tuple[Read, Changes]:
-    report = Read(file=path.name, outcome="read")
+    report = Read(file=file.path.name, outcome="read")
     try:
-        sha256 = file_hash(path)
         with engine.connect() as conn:
-            if conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (sha256,)).first():
-                report.outcome = "known"
-                return report, {}
+            known = conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (file.sha256,)).first()
+        if known is not None and file.is_intact():
+            report.outcome = "known"
+            return report, {}
         reader = _Reader(engine, blobs, report, preview)
-        with path.open("rb") as file, unseal(file, identity) as bundle:
+        with file.open() as stream, unseal(stream, identity) as bundle:
             for member in bundle:
                 reader.take(member)
-        reader.end(sha256)
+        reader.end(bundle.digest)
         return report, reader.changes
     except WireError as error:
         report.outcome = _REFUSALS.get(error.code, "exchange.refused")

@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.casefile.database import memory_engine
-from desktop.casefile.files import Disk
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump
 from desktop.changes.pen import make_pen
@@ -22,8 +21,8 @@ from desktop.changes.recorder import Recorder
 from desktop.errors import UserError
 from desktop.models.schema import metadata
 from desktop.sync import enrolment, exchange, standing
+from desktop.sync.carrier import Carrier, SystemFileOps
 from desktop.sync.exchange import Read, export, import_folder
-from desktop.sync.folders import Carrier
 from desktop.wire.faults import WireError
 from desktop.wire.haves import check_have, sign_have
 from desktop.wire.signatures import SigningKey
@@ -234,8 +233,8 @@ def test_nothing_can_be_written_before_enrolment_or_for_nobody(tmp_path: Path) -
     assert city
 
 
-class FailingDisk(Disk):
-    """Fails at the n-th step, as a stick that is pulled."""
+class Pulled(SystemFileOps):
+    """Fails from the n-th step on, as a stick that is pulled."""
 
     def __init__(self, at: int) -> None:
         self.left = at
@@ -245,21 +244,21 @@ class FailingDisk(Disk):
         if self.left < 0:
             raise OSError(errno.EIO, "pulled")
 
-    def write(self, descriptor: int, data: bytes | memoryview) -> None:
+    def write(self, descriptor: int, data: memoryview) -> int:
         self._step()
-        super().write(descriptor, data)
+        return super().write(descriptor, data)
 
     def fsync(self, descriptor: int) -> None:
         self._step()
         super().fsync(descriptor)
 
-    def rename(self, old: Path, new: Path) -> None:
+    def replace(self, source: Path, target: Path) -> None:
         self._step()
-        super().rename(old, new)
+        super().replace(source, target)
 
-    def fsync_folder(self, path: Path) -> None:
+    def read(self, descriptor: int, size: int) -> bytes:
         self._step()
-        super().fsync_folder(path)
+        return super().read(descriptor, size)
 
 
 def _export_code(pc: PC, stick: Path) -> str | None:
@@ -277,12 +276,13 @@ def test_a_stick_pulled_at_any_step_leaves_no_bundle_that_is_not_whole(
     county.add(name="甲")
     stick = _stick(tmp_path)
     for at in range(40):
-        monkeypatch.setattr(exchange, "Carrier", lambda folder, at=at: Carrier(folder, FailingDisk(at)))
+        monkeypatch.setattr(exchange, "Carrier", lambda folder, at=at: Carrier(folder, ops=Pulled(at)))
         code = _export_code(county, stick)
         if code is None:
             break
-        assert code.startswith("environment.")
-        assert not list(stick.rglob(".*.part"))
+        assert code == "carrier.faulty"
+        assert not list(stick.rglob("*.part"))
+        assert not list(stick.rglob("*.bundle"))
     else:
         pytest.fail("the stick was never written")
     monkeypatch.undo()
