@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,10 +15,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import platformdirs
 import typer
 
 from desktop.casefile import backups
+from desktop.casefile.bugs import save_bug_report
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
 from desktop.casefile.migrating import AlembicSchema
@@ -571,15 +570,6 @@ def _usage(wrong: Exception) -> str:
 
 
 def _bug(error: Exception) -> int:
-    """Saves a report without personal data: the places in the code, not the values."""
-    places = [
-        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
-    text = "\n".join([type(error).__name__, *places]) + "\n"
-    folder = Path(platformdirs.user_state_path("liandong")) / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"report-{abs(hash(text)) % 10**8:08d}.txt"
-    write_file(path, text.encode())
+    path = save_bug_report(error)
     sys.stderr.write(_say(f"程序内部错误，报告已存于 {path}\n", f"A bug; a report was saved to {path}\n"))
     return BUG
