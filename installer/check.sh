@@ -5,3 +5,4 @@ set -eu
 .venv/bin/ruff format --check .
 .venv/bin/mypy
 .venv/bin/lint-imports
+.venv/bin/python installer/translations.py --check
