@@ -1,7 +1,7 @@
 """The Chinese catalogue of the window: one .ts beside each module that speaks, all of them in one .qm.
 
-    python installer/translations.py            update: new texts are added unfinished, gone ones removed
-    python installer/translations.py --check    fails when a text is unfinished or the catalogue is stale
+python installer/translations.py            update: new texts are added unfinished, gone ones removed
+python installer/translations.py --check    fails when a text is unfinished or the catalogue is stale
 """
 
 from __future__ import annotations
