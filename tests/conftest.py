@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commandline import Liandong
+
 
 @pytest.fixture
 def tmpfs(tmp_path: Path) -> Iterator[Path]:
@@ -20,3 +22,9 @@ def tmpfs(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("a small file system can only be mounted by root on Linux")
     yield place
     subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.fixture
+def liandong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Liandong:
+    """The command line, with a state folder of its own."""
+    return Liandong(tmp_path, monkeypatch, capsys)
