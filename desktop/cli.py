@@ -23,7 +23,8 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
 from desktop.casefile.migrating import AlembicSchema
 from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
-from desktop.casework import importing, printing
+from desktop.casefile.vault import Vault
+from desktop.casework import disclosing, importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk, set_up
 from desktop.changes.journal import Journal
@@ -67,7 +68,7 @@ PassphraseFile = Annotated[
     typer.Option(
         "--passphrase-file",
         help=_say(
-            "口令文件，- 为标准输入；不给则用系统密钥环", "file with the passphrase, - for standard input"
+            "口令文件，- 为标准输入；不给则用系统密钥库", "file with the passphrase, - for standard input"
         ),
         allow_dash=True,
     ),
@@ -84,9 +85,11 @@ def _tell(zh: str, en: str) -> None:
 
 
 def _secret(path: Path) -> str:
-    if str(path) == "-":
-        return sys.stdin.readline().rstrip("\r\n")
-    return path.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
+    line = sys.stdin.buffer.readline() if str(path) == "-" else path.read_bytes().partition(b"\n")[0]
+    try:
+        return line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise UserError("cli.passphrase_encoding") from None
 
 
 def _unlock(passphrase_file: Path | None) -> Unlock:
@@ -101,6 +104,14 @@ def _schema() -> AlembicSchema:
 def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
     with CaseFile.open(folder, unlock=_unlock(passphrase_file), write=write, schema=_schema()) as casefile:
         yield Desk(casefile)
+
+
+def _noted(fault: UserError | None) -> int:
+    """Says that a read went on without its note in the audit."""
+    if fault is None:
+        return DONE
+    sys.stderr.write(f"{UserError('audit.not_noted', why=fault.sentence())}\n")
+    return REMARKS
 
 
 def _json_input(path: Path | None) -> Any:
@@ -200,18 +211,31 @@ def _write_recovery(out: Path, office: str, file_id: str, key: str) -> None:
     write_file(out, render("recovery_sheet", sheet))
 
 
-@app.command(help=_say("修改口令", "change the passphrase"))
+@app.command(help=_say("修改口令；系统密钥库", "change the passphrase; the OS vault"))
 def passphrase(
     file: File,
-    new_passphrase_file: Annotated[Path, typer.Option()],
+    new_passphrase_file: Annotated[Path | None, typer.Option()] = None,
+    remember: Annotated[
+        bool, typer.Option("--remember", help=_say("系统密钥库可打开", "let the OS vault open it"))
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help=_say("系统密钥库不再可打开", "the OS vault opens it no more"))
+    ] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    if passphrase_file is None:
+    if [new_passphrase_file is not None, remember, forget].count(True) != 1:
+        raise typer.BadParameter("--new-passphrase-file F | --remember | --forget")
+    if passphrase_file is None and not forget:
         raise UserError("cli.passphrase_needed")
-    current = _secret(passphrase_file)
-    with CaseFile.open(file, unlock=Passphrase(current), write=True, schema=_schema()) as casefile:
-        casefile.change_passphrase(current, _secret(new_passphrase_file))
-    _print({"changed": True})
+    current = _unlock(passphrase_file)
+    with CaseFile.open(file, unlock=current, write=True, schema=_schema()) as casefile:
+        if remember and not casefile.remember_in_vault(Vault()):
+            raise UserError("casefile.vault_keeps_nothing")
+        if forget:
+            casefile.forget_in_vault(Vault())
+        if new_passphrase_file is not None and isinstance(current, Passphrase):
+            casefile.change_passphrase(current.text, _secret(new_passphrase_file))
+        _print({"changed": new_passphrase_file is not None, "remembered": casefile.in_vault})
 
 
 @app.command(help=_say("用恢复密钥打开并设新口令", "set a new passphrase with the recovery key"))
@@ -269,7 +293,7 @@ def show(
     where: Annotated[list[str] | None, typer.Option(help="f=v")] = None,
     limit: Annotated[int | None, typer.Option(min=0)] = None,
     passphrase_file: PassphraseFile = None,
-) -> None:
+) -> int:
     wanted = {}
     for item in where or []:
         name, equals, value = item.partition("=")
@@ -278,7 +302,9 @@ def show(
         wanted[name] = value
     with _desk(file, passphrase_file, write=False) as desk:
         found = desk.show(kind, row, wanted, limit=limit)
+        code = _noted(disclosing.note_export(desk, kind, len(found), record=row or "", searched=wanted))
     _print(found if row is None else found[0])
+    return code
 
 
 @app.command(help=_say("读取台账", "read a ledger"))
@@ -334,12 +360,13 @@ def form_print(
         _print({"form": form, "out": str(out), "missing": []})
         return DONE
     with _desk(file, passphrase_file, write=False) as desk:
-        data, gaps = printing.render_form(desk, form, subject, disputed_reason=disputed_reason)
+        data, gaps, unnoted = disclosing.print_form(desk, form, subject, disputed_reason=disputed_reason)
+        code = _noted(unnoted)
     write_file(out, data)
     for gap in gaps:
         sys.stderr.write(_say(f"缺：{gap.label_zh}", f"missing: {gap.label_en}") + f" [{gap.field}]\n")
     _print({"form": form, "out": str(out), "missing": msgspec.to_builtins(gaps)})
-    return REMARKS if gaps else DONE
+    return REMARKS if gaps else code
 
 
 # the network
@@ -463,9 +490,12 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
 
 
 @app.command(help=_say("列出分歧", "disagreements to decide"))
-def conflicts(file: File, passphrase_file: PassphraseFile = None) -> None:
+def conflicts(file: File, passphrase_file: PassphraseFile = None) -> int:
     with _desk(file, passphrase_file, write=False) as desk:
-        _print(desk.conflicts())
+        found = desk.conflicts()
+        code = _noted(disclosing.note_export(desk, "conflict", len(found)))
+    _print(found)
+    return code
 
 
 @app.command(help=_say("裁定分歧", "settle a disagreement"))
@@ -491,10 +521,12 @@ def dump(
     file: File,
     group: Annotated[str | None, typer.Option()] = None,
     passphrase_file: PassphraseFile = None,
-) -> None:
+) -> int:
     with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        code = _noted(disclosing.note_export(desk, "dump", 0))
         for line in dump_lines(conn, group):
             sys.stdout.write(line + "\n")
+    return code
 
 
 @app.command(help=_say("完整性核验", "the integrity report"))
@@ -503,6 +535,7 @@ def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
         with desk.casefile.reader.connect() as conn:
             findings = list(verify_file(conn))
             counts = summary(conn)
+        findings += desk.audit.check()
         findings += [{"finding": "attachment", "id": item["id"]} for item in _bad_attachments(desk)]
     _print({"sound": not findings, **counts, "findings": findings})
     return REMARKS if findings else DONE

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from desktop.casefile.casefile import CaseFile
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
+from desktop.casework.audit import AuditLog
 from desktop.changes import rows
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.pen import get_setting, make_pen, new_incarnation, put_setting
@@ -72,6 +73,9 @@ class Desk:
             with casefile.engine.begin() as conn:
                 new_incarnation(conn)
             casefile.continue_here()
+        self.audit = AuditLog(casefile, clock=clock)
+        if casefile.writable:
+            self.audit.anchor()
 
     def subscribe(self, listener: Callable[[Changes], None]) -> None:
         """Calls ``listener`` with what each act or merge changed, after its commit."""
