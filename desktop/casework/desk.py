@@ -17,6 +17,7 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
 from desktop.changes import rows
+from desktop.changes.growth import catch_up
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.pen import get_setting, make_pen, new_incarnation, put_setting
 from desktop.changes.recorder import Recorder, seen_token
@@ -72,6 +73,9 @@ class Desk:
             with casefile.engine.begin() as conn:
                 new_incarnation(conn)
             casefile.continue_here()
+        if casefile.writable:
+            with casefile.engine.begin() as conn:
+                catch_up(Journal(conn))
 
     def subscribe(self, listener: Callable[[Changes], None]) -> None:
         """Calls ``listener`` with what each act or merge changed, after its commit."""
