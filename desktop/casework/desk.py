@@ -18,6 +18,7 @@ from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
 from desktop.casework.audit import AuditLog
 from desktop.changes import rows
+from desktop.changes.growth import catch_up
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.pen import get_setting, make_pen, new_incarnation, put_setting
 from desktop.changes.recorder import Recorder, seen_token
@@ -76,6 +77,8 @@ class Desk:
         self.audit = AuditLog(casefile, clock=clock)
         if casefile.writable:
             self.audit.anchor()
+            with casefile.engine.begin() as conn:
+                catch_up(Journal(conn))
 
     def subscribe(self, listener: Callable[[Changes], None]) -> None:
         """Calls ``listener`` with what each act or merge changed, after its commit."""
