@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.wire import canonical
+from desktop.wire import canonical, entries
 from desktop.wire.entries import (
     Header,
     Line,
@@ -202,3 +202,60 @@ def test_operations_of_no_known_shape_are_refused(payload: bytes) -> None:
 def test_headers_of_no_known_shape_are_refused(header: bytes) -> None:
     with pytest.raises(WireError):
         parse_header(header)
+
+
+_HEADERS = (
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","b":"1","d":0,"n":1,"o":"","t":5,"v":1,"x":"2"}',
+    b'{"a":"x","b":null,"d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"later":[1],"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":-9007199254740991}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":-9007199254740992}',
+    b'{"a":"x","d":0,"n":9007199254740992,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":9007199254740992,"v":1}',
+    b'{"a":"x","d":0,"n":99999999999999999999,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1.0,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":true,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":0,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":-1,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":1,"v":1}',
+    b'{"d":0,"a":"x","n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5, "v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5}',
+    b'{"a":"\\u0078","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"\\ud800","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"%b","d":0,"n":1,"o":"","t":5,"v":1}' % (65 * b"x"),
+    b'{"a":"%b","d":0,"n":1,"o":"","t":5,"v":1}' % (2000 * b"x"),
+    b'{"a":"\xff","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"nobody","t":5,"v":1}',
+    b'["a"]',
+    b"",
+)
+
+
+@pytest.mark.parametrize("data", _HEADERS)
+def test_the_quick_way_to_read_a_header_says_what_the_general_way_says(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = _read_header(data)
+    monkeypatch.setattr(entries, "_parse_usual_header", lambda data: None)
+    assert quick == _read_header(data)
+
+
+def _read_header(data: bytes) -> Header | None:
+    try:
+        return parse_header(data)
+    except WireError:
+        return None
+
+
+def test_field_words_are_judged_alike_the_first_and_the_second_time() -> None:
+    row = new_row_id("office:450923", "person.ar", "450923")
+    for name, good in (("name", True), ("Name", False), ("n" * 63, True), ("n" * 64, False), ("", False)):
+        body = canonical.encode([["c", "person.ar", row, {name: "x"}]])
+        for _ in range(2):
+            if good:
+                assert parse_operations(body)[0][3] == {name: "x"}
+            else:
+                with pytest.raises(WireError):
+                    parse_operations(body)
