@@ -1,8 +1,9 @@
 """The one doorway from screens to the case file.
 
 A screen hands over an *operation*: a function to run on the desk and what to do with its result. One thread
-runs what writes, in order; another runs what reads. Results come back on the window's own thread, and only
-while their owner is still there. Screens never open sessions or threads.
+runs what writes, in order; another what reads; a third drafts and audit, so that nothing delays them.
+Results come back on the window's own thread, and only while their owner is still there. Screens never open
+sessions or threads.
 """
 
 from __future__ import annotations
@@ -154,10 +155,12 @@ class Doorway(QObject):
         self._open = True
         self._writer = _Thread(desk, "writer")
         self._reader = _Thread(desk, "reader")
+        self._keeper = _Thread(desk, "keeper")
         self._writer.ended.connect(self._end_writing, Qt.ConnectionType.QueuedConnection)
-        self._reader.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
-        self._writer.start()
-        self._reader.start()
+        for thread in (self._reader, self._keeper):
+            thread.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        for thread in self._threads():
+            thread.start()
         desk.subscribe(self._tell)
 
     def write(
@@ -196,12 +199,25 @@ class Doorway(QObject):
         """Runs ``work(desk)`` beside what writes. Of jobs with the same ``key`` only the newest is run."""
         self._reader.add(_Job(owner, work, done, failed, None, key))
 
+    def keep(
+        self,
+        owner: QObject,
+        work: Callable[[Desk], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Failure], None] | None = None,
+    ) -> None:
+        """Runs what goes into the side file (drafts, audit of reads); no import delays it."""
+        self._keeper.add(_Job(owner, work, done, failed, None, None))
+
     def close(self) -> None:
-        """Ends both threads after what they have begun; later operations are not run."""
+        """Ends the threads after what they were asked for; later operations are not run."""
         if self._open:
             self._open = False
-            self._writer.stop()
-            self._reader.stop()
+            for thread in self._threads():
+                thread.stop()
+
+    def _threads(self) -> tuple[_Thread, ...]:
+        return (self._writer, self._reader, self._keeper)
 
     def _begin(self) -> None:
         self._writing += 1
