@@ -48,6 +48,11 @@ class Progress(QObject):
             self._last = now
             self.moved.emit(fraction, words)
 
+    @property
+    def cancelled(self) -> bool:
+        """Somebody asked the operation to stop."""
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         """Asks the operation to stop at its next report."""
         self._cancelled.set()
@@ -112,7 +117,7 @@ class _Thread(QThread):
         except Cancelled:
             failure = Failure("", "cancelled")
         except Exception as error:
-            failure = _failure(error)
+            failure = failure_of(error)
         self.ended.emit(job, result, failure)
 
     def _let_others_write(self) -> None:
@@ -128,7 +133,8 @@ class _Thread(QThread):
             self._perform(job)
 
 
-def _failure(error: Exception) -> Failure:
+def failure_of(error: Exception) -> Failure:
+    """What a screen says about an error; a bug is saved as a report."""
     known = error if isinstance(error, UserError) else environment_error(error)
     if known is not None:
         return Failure(known.sentence(), known.code)
