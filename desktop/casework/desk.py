@@ -128,17 +128,18 @@ class Desk:
         *,
         after: str | None = None,
         limit: int | None = None,
+        newest: bool = False,
     ) -> list[dict[str, Any]]:
         """Records of a kind by id, each with its ``seen`` token; withdrawn ones are shown as such.
 
-        ``where`` compares fields as text; ``after`` is the id to go on from. Raises ``UserError`` for an
-        unknown kind or field, and for an ``row`` that is not there.
+        ``where`` compares fields as text; ``after`` is the id to go on from; ``newest`` begins with the
+        newest. Raises ``UserError`` for an unknown kind or field, and for an ``row`` that is not there.
         """
         shared = by_kind().get(kind)
         if shared is None:
             raise UserError("acts.no_such_kind", kind=kind[:40])
         table = shared.table
-        query = select(table).order_by(table.c.id)
+        query = select(table).order_by(table.c.id.desc() if newest else table.c.id)
         if row is not None:
             if not is_row_id(row):
                 raise UserError("acts.no_such_record", kind=kind)
@@ -146,7 +147,7 @@ class Desk:
         for name, value in (where or {}).items():
             query = query.where(_condition(shared.columns, table.c, name, value))
         if after is not None:
-            query = query.where(table.c.id > after)
+            query = query.where(table.c.id < after if newest else table.c.id > after)
         with self.casefile.reader.connect() as conn:
             found = [dict(item) for item in conn.execute(query.limit(limit)).mappings()]
             tokens = _seen(conn, {row_bytes(item["id"]): item["dot"] for item in found})
