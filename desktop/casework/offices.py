@@ -34,7 +34,9 @@ def regions() -> tuple[Region, ...]:
     codes = list(code_table("regions").codes.values())
 
     def below(parent: str | None) -> tuple[Region, ...]:
-        return tuple(Region(code.code, code.name, below(code.code)) for code in codes if code.parent == parent)
+        return tuple(
+            Region(code.code, code.name, below(code.code)) for code in codes if code.parent == parent
+        )
 
     return tuple(region for region in below(None) if region.below)
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Engine
 
+from desktop.casefile.backups import restore
 from desktop.casefile.casefile import CaseFile
+from desktop.casefile.files import remove_tree
 from desktop.casefile.migrating import AlembicSchema
+from desktop.casefile.rescue import free_name, newest_sound
 from desktop.casefile.slots import Argon2
 from desktop.casefile.unlocking import Unlock
 from desktop.casework.acts.base import required
@@ -80,3 +84,26 @@ def recovery_sheet(office: str, file_id: str, key: str) -> bytes:
     return render(
         "recovery_sheet", RecoverySheet(office=office, date=today, file_id=file_id, recovery_key=key)
     )
+
+
+class Rescued(NamedTuple):
+    """A case file that was restored beside a damaged one: open, and from when its backup is."""
+
+    casefile: CaseFile
+    made: datetime
+
+
+def open_newest_backup(folder: Path, unlock: Unlock, word: str) -> Rescued:
+    """Restores the newest sound backup of a damaged case file and opens it; what was damaged stays as it is.
+
+    The restored folder lies beside, with ``word`` behind its name. Raises ``UserError``; then nothing was
+    left.
+    """
+    found = newest_sound(folder, unlock)
+    into = free_name(folder, word)
+    restore(found.folder, into)
+    try:
+        return Rescued(open_case_file(into, unlock), found.made)
+    except BaseException:
+        remove_tree(into)
+        raise

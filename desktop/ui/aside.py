@@ -7,10 +7,11 @@ Knows nothing of what it runs.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from desktop.errors import Cancelled
@@ -19,15 +20,15 @@ from desktop.ui.doorway import Failure, Progress, failure_of
 Work = Callable[[Progress], Any]
 
 
-class _Task(QThread):
+class _Task(QObject):
     """One piece of work on its own thread."""
 
     ended = Signal(object)
 
-    def __init__(self, owner: QObject, work: Work) -> None:
+    def __init__(self, owner: QObject, work: Work, *, patient: bool) -> None:
         super().__init__()
-        self.setObjectName("aside")
         self.owner = owner
+        self.patient = patient
         self.progress = Progress()
         self.done: Callable[[Any], None] = lambda _: None
         self.failed: Callable[[Failure], None] = lambda _: None
@@ -35,8 +36,15 @@ class _Task(QThread):
         self.result: Any = None
         self.failure: Failure | None = None
         self._work = work
+        self._thread = threading.Thread(target=self._run, name="aside", daemon=True)
 
-    def run(self) -> None:
+    def start(self) -> None:
+        self._thread.start()
+
+    def wait(self) -> None:
+        self._thread.join()
+
+    def _run(self) -> None:
         try:
             self.result = self._work(self.progress)
         except Cancelled:
@@ -61,9 +69,13 @@ class Aside(QObject):
         failed: Callable[[Failure], None],
         *,
         drop: Callable[[Any], None] | None = None,
+        patient: bool = True,
     ) -> Progress:
-        """Runs ``work(progress)``; ``drop`` gets a result that nobody waits for any more."""
-        task = _Task(owner, work)
+        """Runs ``work(progress)``; ``drop`` gets a result that nobody waits for any more.
+
+        ``close`` does not wait for what is not ``patient``: a question that may never be answered.
+        """
+        task = _Task(owner, work, patient=patient)
         task.done, task.failed = done, failed
         task.drop = drop or task.drop
         self._tasks.add(task)
@@ -75,8 +87,9 @@ class Aside(QObject):
         """Asks all work to stop, waits for it, and drops what it still brings."""
         for task in list(self._tasks):
             task.progress.cancel()
-            task.wait()
-            self._end(task)
+            if task.patient:
+                task.wait()
+                self._end(task)
 
     def _end(self, task: _Task) -> None:
         if task not in self._tasks:
