@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from desktop.casefile.backups import FOLDER_NAME, backup_time, verify_backup
-from desktop.casefile.keys import load_key_file
+from desktop.casefile.keys import KEYS_NAME, load_key_file
 from desktop.casefile.slots import derive
 from desktop.casefile.unlocking import Unlock, unlock_keys
 from desktop.casefile.verifying import sentences
@@ -26,12 +26,24 @@ class Backup(NamedTuple):
 
 
 def backups_in(place: Path) -> list[Backup]:
-    """The backups in a folder or in a case file, the newest first. Raises ``UserError``."""
+    """The backups in a case file, in a folder, or the one that ``place`` is, the newest first.
+
+    Raises ``UserError``.
+    """
+    if (itself := backup_time(place.name)) is not None:
+        return [Backup(place, itself)] if place.is_dir() else []
     inside = place / FOLDER_NAME
     with sentences():
         folders = list((inside if inside.is_dir() else place).iterdir()) if place.is_dir() else []
         found = [Backup(folder, made) for folder in folders if (made := backup_time(folder.name))]
     return sorted((item for item in found if item.folder.is_dir()), key=lambda item: item.made, reverse=True)
+
+
+def case_file_of(place: Path) -> Path | None:
+    """The case file whose backup, or whose folder of backups, ``place`` is; ``None`` when it is elsewhere."""
+    backups = place.parent if backup_time(place.name) else place
+    folder = backups.parent if backups.name == FOLDER_NAME else backups
+    return folder if (folder / KEYS_NAME).exists() else None
 
 
 def newest_sound(place: Path, unlock: Unlock) -> Backup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject
@@ -13,13 +12,6 @@ from shiboken6 import delete
 from desktop.errors import UserError
 from desktop.ui.aside import Aside
 from desktop.ui.doorway import Failure, Progress
-
-
-@pytest.fixture
-def aside() -> Iterator[Aside]:
-    made = Aside()
-    yield made
-    made.close()
 
 
 def test_a_result_comes_back_on_the_window_s_thread(qtbot: QtBot, aside: Aside) -> None:

@@ -27,13 +27,6 @@ LIMIT_S = 0.05
 
 
 @pytest.fixture
-def aside() -> Iterator[Aside]:
-    made = Aside()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     closed_file(tmp_path / "案件库")
     return tmp_path / "案件库"
