@@ -144,6 +144,11 @@ def _since(desk: Desk, view: Mapping[str, Any], now: list[str] | None) -> Since 
     return Since(changed=int(record["seen"] not in kept))
 
 
+def conflict_id(place: Place) -> str:
+    """The id of a disagreement about a printed field, as ``desk.conflicts`` gives it."""
+    return f"{place.kind}:{place.row}:{MARK if place.field == 'withdrawn' else place.field}"
+
+
 def _compared(before: Mapping[str, str], now: Mapping[str, str]) -> Since:
     both = before.keys() & now.keys()
     return Since(
