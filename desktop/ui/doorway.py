@@ -1,8 +1,9 @@
 """The one doorway from screens to the case file.
 
 A screen hands over an *operation*: a function to run on the desk and what to do with its result. One thread
-runs what writes, in order; another runs what reads. Results come back on the window's own thread, and only
-while their owner is still there. Screens never open sessions or threads.
+runs what writes, in order; another runs what reads; another lays out and draws pages, which needs no record.
+Results come back on the window's own thread, and only while their owner is still there. Screens never open
+sessions or threads.
 """
 
 from __future__ import annotations
@@ -160,10 +161,12 @@ class Doorway(QObject):
         self._open = True
         self._writer = _Thread(desk, "writer")
         self._reader = _Thread(desk, "reader")
+        self._press = _Thread(desk, "press")
         self._writer.ended.connect(self._end_writing, Qt.ConnectionType.QueuedConnection)
-        self._reader.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
-        self._writer.start()
-        self._reader.start()
+        for thread in (self._reader, self._press):
+            thread.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        for thread in self._threads():
+            thread.start()
         desk.subscribe(self._tell)
 
     def write(
@@ -202,12 +205,39 @@ class Doorway(QObject):
         """Runs ``work(desk)`` beside what writes. Of jobs with the same ``key`` only the newest is run."""
         self._reader.add(_Job(owner, work, done, failed, None, key))
 
+    def press(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Failure], None] | None = None,
+        *,
+        key: str | None = None,
+    ) -> None:
+        """Runs ``work()``, which needs no record, beside what reads and writes; ``key`` as in ``read``."""
+        self._press.add(_Job(owner, lambda _: work(), done, failed, None, key))
+
+    def long_press(
+        self,
+        owner: QObject,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Failure], None] | None = None,
+    ) -> Progress:
+        """As ``press``, for what takes long and reports its progress, such as printing a hundred pages."""
+        progress = Progress()
+        self._press.add(_Job(owner, lambda _, told: work(told), done, failed, progress, None))
+        return progress
+
     def close(self) -> None:
-        """Ends both threads after what they have begun; later operations are not run."""
+        """Ends its threads after what they have begun; later operations are not run."""
         if self._open:
             self._open = False
-            self._writer.stop()
-            self._reader.stop()
+            for thread in self._threads():
+                thread.stop()
+
+    def _threads(self) -> tuple[_Thread, ...]:
+        return (self._writer, self._reader, self._press)
 
     def _begin(self) -> None:
         self._writing += 1
