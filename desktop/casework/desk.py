@@ -51,12 +51,14 @@ class _Files:
         return Kept(found.sha256, found.size)
 
 
-def set_up(conn: Connection, office: str, name: str, officer: str, credential: str, row: str) -> None:
+def set_up(
+    conn: Connection, office: str, name: str, officer: str, credential: str, row: str, *, short_name: str = ""
+) -> None:
     """Makes this PC's keys in a new case file and records office and first officer (under the id ``row``)."""
     make_pen(conn, office)
     journal = Journal(conn)
     recorder = Recorder(journal, "")
-    recorder.create("office", {"code": office, "name": name})
+    recorder.create("office", {"code": office, "name": name, "short_name": short_name})
     recorder.create("officer", {"name": officer, "credential": credential}, row=row)
     recorder.close("case_file.set_up")
     recorder.finish()
