@@ -43,7 +43,7 @@ class Page(QWidget):
 
     name: ClassVar[str]
     picture: str
-    kinds: ClassVar[frozenset[str]] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
     def __init__(self, services: Services, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +68,13 @@ class Page(QWidget):
 
     def show_record(self, kind: str, record: str) -> None:
         """Brings a record of one of ``kinds`` into view."""
+
+    def where(self) -> dict[str, Any]:
+        """What the page shows now, as plain values, so that it can be found again after a lock."""
+        return {}
+
+    def return_to(self, where: Mapping[str, Any]) -> None:
+        """Shows again what ``where`` told."""
 
     def add_act(
         self,
