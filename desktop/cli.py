@@ -8,39 +8,35 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import platformdirs
 import typer
 
 from desktop.casefile import backups
+from desktop.casefile.bugs import save_bug_report
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
-from desktop.casefile.migrating import AlembicSchema
 from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
 from desktop.casefile.vault import Vault
 from desktop.casework import disclosing, importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
-from desktop.casework.desk import Desk, set_up
+from desktop.casework.desk import Desk
+from desktop.casework.findings import findings as find
+from desktop.casework.findings import void_numbers
+from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_file, recovery_sheet
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
 from desktop.changes.verify import summary
 from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
-from desktop.forms.catalogue import FORMS, render
-from desktop.forms.data import RecoverySheet
-from desktop.models.schema import REVISIONS
+from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
 from desktop.sync import enrolment, exchange, standing
-from desktop.wire.groups import is_office, office_group
 from desktop.wire.hashing import is_hash
-from desktop.wire.ids import new_row_id
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
 _ZH = session_language() == "zh"
@@ -97,13 +93,9 @@ def _unlock(passphrase_file: Path | None) -> Unlock:
     return FromVault() if passphrase_file is None else Passphrase(_secret(passphrase_file))
 
 
-def _schema() -> AlembicSchema:
-    return AlembicSchema(REVISIONS)
-
-
 @contextmanager
 def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
-    with CaseFile.open(folder, unlock=_unlock(passphrase_file), write=write, schema=_schema()) as casefile:
+    with open_case_file(folder, _unlock(passphrase_file), write=write) as casefile:
         yield Desk(casefile)
 
 
@@ -140,34 +132,24 @@ def new(
     officer: Annotated[str, typer.Option()],
     credential: Annotated[str, typer.Option()],
     recovery_out: Annotated[Path, typer.Option()],
+    short_name: Annotated[str, typer.Option(help=_say("文号简称", "begins document numbers"))] = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    if not is_office(office):
-        raise UserError("cli.office")
     if passphrase_file is None:
         raise UserError("cli.passphrase_needed")
     if recovery_out.exists():
         raise UserError("cli.exists")
-    row = new_row_id(office_group(office), "officer.ar", office)
-    schema = _schema()
-
-    def migrate(engine: Any) -> None:
-        schema.migrate(engine)
-        with engine.begin() as conn:
-            set_up(conn, office, name, officer, credential, row)
-
-    casefile, recovery = CaseFile.create(
-        file, passphrase=_secret(passphrase_file), officer=row, migrate=migrate
-    )
+    first = FirstFacts(office, name, officer, credential, short_name)
+    casefile, recovery = create_case_file(file, first, _secret(passphrase_file))
     with casefile:
-        _write_recovery(recovery_out, name, casefile.file_id, recovery)
+        write_file(recovery_out, recovery_sheet(name, casefile.file_id, recovery))
         with casefile.reader.connect() as conn:
             pen = Journal(conn).pen()
     _tell(
         "案件库已建立；请打印并封存恢复密钥页。",
         "The case file is made; print the recovery sheet and lock it away.",
     )
-    _print({"file": str(file), "office": office, "device": pen.device, "officer": row})
+    _print({"file": str(file), "office": office, "device": pen.device, "officer": casefile.officer})
 
 
 @officer_app.command("add", help=_say("增加人员", "add an officer"))
@@ -195,21 +177,14 @@ def officer_remove(
     with _desk(file, passphrase_file, write=True) as desk:
         names = desk.show("office", where={"code": desk.office()}, limit=1)
         recovery = desk.casefile.remove_officer(officer)
-        _write_recovery(
-            recovery_out, (names[0]["name"] or "") if names else "", desk.casefile.file_id, recovery
-        )
+        printed = (names[0]["name"] or "") if names else ""
+        write_file(recovery_out, recovery_sheet(printed, desk.casefile.file_id, recovery))
         officers = desk.casefile.officers()
     _tell(
         "原恢复密钥已作废，请打印并封存新的。",
         "The old recovery key is void; print the new sheet and lock it away.",
     )
     _print({"officers": officers})
-
-
-def _write_recovery(out: Path, office: str, file_id: str, key: str) -> None:
-    today = datetime.now().astimezone().date().isoformat()
-    sheet = RecoverySheet(office=office, date=today, file_id=file_id, recovery_key=key)
-    write_file(out, render("recovery_sheet", sheet))
 
 
 @app.command(help=_say("修改口令；系统密钥库", "change the passphrase; the OS vault"))
@@ -229,7 +204,7 @@ def passphrase(
     if passphrase_file is None and not forget:
         raise UserError("cli.passphrase_needed")
     current = _unlock(passphrase_file)
-    with CaseFile.open(file, unlock=current, write=True, schema=_schema()) as casefile:
+    with open_case_file(file, current) as casefile:
         if remember and not casefile.remember_in_vault(Vault()):
             raise UserError("casefile.vault_keeps_nothing")
         if forget:
@@ -248,7 +223,7 @@ def unlock(
     key = _secret(recovery_file)
     if new_passphrase_file is not None:
         CaseFile.recover(file, key, _secret(new_passphrase_file))
-    with CaseFile.open(file, unlock=RecoveryKey(key), write=False, schema=_schema()) as casefile:
+    with open_case_file(file, RecoveryKey(key), write=False) as casefile:
         _print({"file_id": casefile.file_id, "passphrase_changed": new_passphrase_file is not None})
 
 
@@ -542,6 +517,22 @@ def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
     return REMARKS if findings else DONE
 
 
+@app.command(help=_say("列出需核对的内容和空号", "what to look at in the records; unused numbers"))
+def findings(
+    file: File,
+    year: Annotated[
+        int | None, typer.Option(help=_say("列出该年的空号", "list that year's void numbers"))
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        found = find(conn)
+        void = [] if year is None else void_numbers(conn, year)
+    told = [{**msgspec.to_builtins(one), "sentence": one.sentence()} for one in found]
+    _print({"findings": told, "void_numbers": msgspec.to_builtins(void)})
+    return REMARKS if found else DONE
+
+
 def _bad_attachments(desk: Desk) -> Iterator[dict[str, Any]]:
     blobs = desk.casefile.blobs
     for item in desk.show("attachment"):
@@ -604,15 +595,6 @@ def _usage(wrong: Exception) -> str:
 
 
 def _bug(error: Exception) -> int:
-    """Saves a report without personal data: the places in the code, not the values."""
-    places = [
-        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
-    text = "\n".join([type(error).__name__, *places]) + "\n"
-    folder = Path(platformdirs.user_state_path("liandong")) / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"report-{abs(hash(text)) % 10**8:08d}.txt"
-    write_file(path, text.encode())
+    path = save_bug_report(error)
     sys.stderr.write(_say(f"程序内部错误，报告已存于 {path}\n", f"A bug; a report was saved to {path}\n"))
     return BUG

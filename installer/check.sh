@@ -6,3 +6,4 @@ set -eu
 .venv/bin/mypy
 .venv/bin/lint-imports
 QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -p no:cacheprovider --durations=1 tests/test_docs.py
+.venv/bin/python installer/translations.py --check

@@ -19,7 +19,7 @@ from sqlcipher3 import dbapi2
 from desktop.casefile import backups, blobs, rekeying
 from desktop.casefile.continuity import TOKEN, Continuity, read_meta
 from desktop.casefile.database import DatabaseKey, Mode, connect, engine
-from desktop.casefile.files import fsync_folder, make_folder, sweep_parts
+from desktop.casefile.files import fsync_folder, make_folder, remove_tree, sweep_parts
 from desktop.casefile.keys import KeyFile, Opened, load_key_file, new_key_file, new_master_key
 from desktop.casefile.locking import (
     FolderLock,
@@ -115,11 +115,14 @@ class CaseFile:
             for secret in (chosen, Secret("recovery", recovery)):
                 keys = keys.with_slot(secret, officer, master, cost)
             build(folder, keys, master, migrate)
-            lock = FolderLock(folder)
-            opened = Opened(master, officer, keys.slots[0].id)
-            made = cls._start(
-                folder, opened, keys, lock, Continuity(folder, keys.file_id, state), cost, new=True
-            )
+            with contextlib.ExitStack() as undo:
+                undo.callback(remove_tree, folder)  # nobody has seen the recovery key: a file for nobody
+                lock = FolderLock(folder)
+                undo.callback(lock.release)
+                opened = Opened(master, officer, keys.slots[0].id)
+                continuity = Continuity(folder, keys.file_id, state)
+                made = cls._start(folder, opened, keys, lock, continuity, cost, new=True)
+                undo.pop_all()
         return made, recovery_text(recovery)
 
     @classmethod
