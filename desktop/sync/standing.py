@@ -6,27 +6,34 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.changes.journal import Journal
-from desktop.changes.outline import gaps, groups, segments
+from desktop.changes.journal import Journal, wall_ms
+from desktop.changes.outline import groups, segments
 from desktop.sync.exchange import had_by_all
+from desktop.sync.needs import Gap, aged_gaps
 from desktop.wire.groups import city_of
 
+_DAY = 86_400_000
 
-def status(conn: Connection) -> dict[str, Any]:
-    """Office, network, and for each group what the others are known to have, what waits, gaps, quarantine."""
+
+def status(conn: Connection, now: int | None = None) -> dict[str, Any]:
+    """Office, network, and for each group what the others are known to have, what waits, gaps, quarantine.
+
+    ``now`` (ms since 1970) is what the ages of gaps are told by.
+    """
     journal = Journal(conn)
+    at = wall_ms() if now is None else now
     pen = journal.pen()
     return {
         "office": pen.office,
         "device": pen.device,
         "enrolled": journal.root() is not None and journal.rights().office(pen.device) == pen.office,
         "root": journal.root(),
-        "groups": [_group(conn, journal, group) for group in groups(conn)],
+        "groups": [_group(conn, journal, group, at) for group in groups(conn)],
         "quarantine": _quarantine(conn),
     }
 
 
-def _group(conn: Connection, journal: Journal, group: str) -> dict[str, Any]:
+def _group(conn: Connection, journal: Journal, group: str, now: int) -> dict[str, Any]:
     pen = journal.pen()
     total = sum(last - first + 1 for parts in segments(conn, group).values() for first, last, _ in parts)
     others: dict[str, dict[str, Any]] = {}
@@ -44,8 +51,14 @@ def _group(conn: Connection, journal: Journal, group: str) -> dict[str, Any]:
         "entries": total,
         "offices": list(others.values()),
         "synced": synced,
-        "gaps": [{"log": log, "from": first, "to": last} for log, first, last in gaps(conn, group)],
+        "gaps": [_gap(gap, now) for gap in aged_gaps(conn, group)],
     }
+
+
+def _gap(gap: Gap, now: int) -> dict[str, Any]:
+    """Asked for in every bundle until it is filled; ``days`` since it was noticed, by this PC's clock."""
+    days = 0 if gap.noticed is None else max(0, (now - gap.noticed) // _DAY)
+    return {"log": gap.log, "from": gap.first, "to": gap.last, "noticed_at": gap.noticed, "days": days}
 
 
 def _waiting(conn: Connection, group: str, device: str) -> int:
