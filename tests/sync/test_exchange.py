@@ -10,11 +10,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from desktop.casefile.blobs import BlobStore
 from desktop.casefile.database import memory_engine
-from desktop.changes.journal import Journal
+from desktop.changes.journal import Journal, Received
 from desktop.changes.outline import dump
 from desktop.changes.pen import make_pen
 from desktop.changes.recorder import Recorder
@@ -25,6 +25,7 @@ from desktop.sync.carrier import Carrier, SystemFileOps
 from desktop.sync.exchange import Read, export, import_folder
 from desktop.wire.faults import WireError
 from desktop.wire.haves import check_have, sign_have
+from desktop.wire.runs import Piece
 from desktop.wire.signatures import SigningKey
 from desktop.wire.statements import compose
 
@@ -377,3 +378,34 @@ def test_an_attachment_travels_and_is_sent_on_under_another_master_key(tmp_path:
     assert two.read(tmp_path / "again")[0].blobs == 1
     with two.blobs.open(two.blobs.name_of(kept.sha256)) as reader:
         assert reader.read() == b"photograph" * 1000
+
+
+def test_a_run_is_taken_in_slices_and_what_stands_before_a_refused_piece_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = _pair(tmp_path)
+    for number in range(5):
+        county.add(name=f"甲{number}")
+        with county.engine.begin() as conn:
+            Journal(conn).sign_heads(GROUP)
+    export(county.engine, county.blobs, _stick(tmp_path))
+    commits: list[int] = []
+    event.listen(city.engine, "commit", lambda conn: commits.append(1))
+    monkeypatch.setattr(exchange, "_SLICE_ENTRIES", 2)
+    receive, taken = Journal.receive, []
+
+    def once_refused(journal: Journal, piece: Piece) -> Received:
+        taken.append(piece)
+        if len(taken) == 4:
+            raise WireError("wire.head_signature")
+        return receive(journal, piece)
+
+    monkeypatch.setattr(Journal, "receive", once_refused)
+    (found,) = city.read(tmp_path / "stick")
+    assert (found.outcome, found.applied, city.count()) == ("exchange.refused", 3, 3)
+    before = len(commits)
+    (found,) = city.read(tmp_path / "stick")
+    assert (found.outcome, found.applied, found.known, city.count()) == ("read", 2, 3, 5)
+    # Statements, three slices of at most two pieces, and the clean end.
+    assert len(commits) - before == 5
+    assert city.dump() == county.dump()
