@@ -143,3 +143,29 @@ def test_progress_is_told_to_whoever_listens(qtbot: QtBot, doorway: Doorway) -> 
     with qtbot.waitSignal(progress.moved) as told:
         go.set()
     assert told.args == [0.25, "读取"]
+
+
+def test_pages_are_drawn_while_something_reads_and_writes(qtbot: QtBot, doorway: Doorway) -> None:
+    go, seen = threading.Event(), list[str]()
+    doorway.write(doorway, lambda _: go.wait(5))
+    doorway.read(doorway, lambda _: go.wait(5), lambda _: None)
+    doorway.press(doorway, lambda: "page", seen.append)
+    qtbot.waitUntil(lambda: seen == ["page"])
+    go.set()
+
+
+def test_a_page_to_look_at_is_drawn_between_the_pages_of_a_long_print(qtbot: QtBot, doorway: Doorway) -> None:
+    order: list[str] = []
+    started, go = threading.Event(), threading.Event()
+
+    def printing(progress: Progress) -> None:
+        started.set()
+        go.wait(5)
+        progress.report(0.5)
+
+    doorway.long_press(doorway, printing, lambda _: order.append("printed"))
+    started.wait(5)
+    doorway.press(doorway, lambda: "seen", order.append)
+    go.set()
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["seen", "printed"]

@@ -32,7 +32,8 @@ class LeaseNumbers(Act, frozen=True):
 class IssueDocument(Act, frozen=True):
     """Issues a document: it gets a number, and what it printed is remembered.
 
-    ``number`` registers a number that was given by hand on paper.
+    ``number`` registers a number that was given by hand on paper. ``printed`` are the writes that the paper
+    shows, as ``papers.paper`` tells them; without them those of the subject itself are kept.
     """
 
     form: str
@@ -41,6 +42,7 @@ class IssueDocument(Act, frozen=True):
     issued_at: str
     series: str | None = None
     number: str | None = None
+    printed: list[str] | None = None
 
 
 class AttachFile(Act, frozen=True):
@@ -121,7 +123,7 @@ def _issue(scene: Scene, act: IssueDocument) -> None:
         "subject": act.subject,
         "issued_at": act.issued_at,
         "number": number,
-        "dots": [seen_token(found[0])],
+        "dots": act.printed or [seen_token(found[0])],
     }
     scene.ids["document"] = scene.recorder.create("document", values)
     scene.ids["number"] = number
