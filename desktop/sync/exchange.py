@@ -23,10 +23,11 @@ from desktop.changes.journal import Journal, Received
 from desktop.changes.outline import Segment, group_digest, groups, root_of_statements, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.changes.rights import APPLIED
-from desktop.changes.sending import Run, runs_above
+from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome, bundle_name
+from desktop.sync.needs import Stretch, needs_of, note_gaps, note_needs, own_needs
 from desktop.sync.sealing import seal, unseal, unzstd, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
 from desktop.wire import canonical
@@ -155,8 +156,11 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
         if statement.value["kind"] == "grant"
     }
     statements = b"".join(statement.text() for statement in journal.statements())
-    runs = list(runs_above(conn, group, had_by_all(conn, group, destinations)))
-    wanted = _blobs_wanted(conn, blobs, group, destinations) if blobs is not None else []
+    note_gaps(conn, group)
+    needs = needs_of(conn, group, destinations)
+    had = had_by_all(conn, group, destinations)
+    runs = [*runs_within(conn, group, _once_had(needs.entries, had)), *runs_above(conn, group, had)]
+    wanted = _blobs_wanted(conn, blobs, group, destinations, needs.blobs) if blobs is not None else []
     parcels = []
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
@@ -227,6 +231,14 @@ def _common_tips(parts: list[Segment], lists: list[dict[str, int]]) -> dict[str,
     return common if {tip for _, _, tip in parts} <= common.keys() else common | {"": 0}
 
 
+def _once_had(needed: list[Stretch], had: dict[str, dict[str, int]]) -> list[Stretch]:
+    """What is needed of what the have-lists say is there; all above that is sent in any case."""
+    reached = {log: max(tips.values()) for log, tips in had.items()}
+    return [
+        (log, first, min(last, reached[log])) for log, first, last in needed if first <= reached.get(log, 0)
+    ]
+
+
 def _remember(conn: Connection, sha256: str, outcome: str) -> None:
     conn.exec_driver_sql(
         "INSERT OR REPLACE INTO bundle (sha256, outcome, at) VALUES (?, ?, ?)",
@@ -239,24 +251,26 @@ class _File(NamedTuple):
     size: int
 
 
-def _blobs_wanted(conn: Connection, blobs: BlobStore, group: str, devices: set[str]) -> list[_File]:
-    missing: set[str] = set()
+def _blobs_wanted(
+    conn: Connection, blobs: BlobStore, group: str, devices: set[str], needed: set[str]
+) -> list[_File]:
+    """The attachments here that some destination is not known to have, or asks for."""
+    had: set[str] | None = None
     for device in sorted(devices):
         body = conn.exec_driver_sql(
             "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
         ).scalar()
-        found = None if body is None else canonical.decode(body.encode())
-        missing |= {"*"} if found is None else {"+" + item for item in found["blobs"]}
+        found = set() if body is None else set(canonical.decode(body.encode())["blobs"])
+        had = found if had is None else had & found
+    known = (had or set()) - needed
     held = {
         sha256: _File(sha256, size)
         for sha256, size in conn.exec_driver_sql(
             "SELECT sha256, size FROM attachment WHERE grp = ? AND sha256 IS NOT NULL", (group,)
         )
-        if is_hash(sha256) and blobs.has(sha256)
+        if is_hash(sha256) and sha256 not in known and blobs.has(sha256)
     }
-    if "*" in missing:
-        return sorted(held.values())
-    return sorted(file for sha256, file in held.items() if "+" + sha256 not in missing)
+    return sorted(held.values())
 
 
 def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], list[_File]]]:
@@ -301,7 +315,7 @@ def _manifest(
         "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
         "blobs": [[file.sha256, file.size] for file in files],
         "have": make_have(conn, blobs, pen, group),
-        "need": [],
+        "need": own_needs(conn, blobs, group),
         "digest": list(found),
     }
 
@@ -540,13 +554,15 @@ class _Reader:
         self.report.blobs += 1
 
     def end(self, sha256: str) -> None:
-        """The clean end: the sender's have-list counts, and the bundle is known from now on."""
+        """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""
         if not self._manifest:
             raise WireError("wire.manifest")
         if self._counted is not None:
             return
         with self._engine.begin() as conn:
             self._keep_have(conn)
+            note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
+            note_gaps(conn, self._manifest["group"])
             if self.report.quarantined == 0:
                 _remember(conn, sha256, "read")
 

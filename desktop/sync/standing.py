@@ -8,11 +8,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.changes.journal import Journal
-from desktop.changes.outline import Segment, gaps, groups, segments
+from desktop.changes.journal import Journal, wall_ms
+from desktop.changes.outline import Segment, groups, segments
 from desktop.sync.exchange import had_by_all
+from desktop.sync.needs import Gap as Noticed
+from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of
 from desktop.wire.hashing import is_hash
+
+_DAY = 86_400_000
 
 
 class Office(msgspec.Struct, frozen=True):
@@ -30,11 +34,17 @@ class Office(msgspec.Struct, frozen=True):
 
 
 class Gap(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}):
-    """Entries known to exist and not here: of whose log, the first and the last of them."""
+    """Entries known to exist and not here: of whose log, the first and the last of them.
+
+    Asked for in every bundle until they come; ``days`` since that was noticed (``noticed_at``, ms since
+    1970), by this PC's clock.
+    """
 
     log: str
     first: int
     last: int
+    noticed_at: int | None
+    days: int
     office: str | None = None
 
 
@@ -74,33 +84,36 @@ class Standing(msgspec.Struct, frozen=True):
     quarantine: list[Quarantined]
 
 
-def status(conn: Connection) -> dict[str, Any]:
+def status(conn: Connection, now: int | None = None) -> dict[str, Any]:
     """``standing`` as plain values."""
-    found: dict[str, Any] = msgspec.to_builtins(standing(conn))
+    found: dict[str, Any] = msgspec.to_builtins(standing(conn, now))
     return found
 
 
 Measure = Callable[[Connection, str], dict[str, list[Segment]]]
 
 
-def standing(conn: Connection, *, measure: Measure = segments) -> Standing:
+def standing(conn: Connection, now: int | None = None, *, measure: Measure = segments) -> Standing:
     """For each group what the others are known to have, what waits, gaps; and what is in quarantine.
 
-    ``measure`` finds the segments of a group.
+    ``now`` (ms since 1970) is what the ages of gaps are told by; ``measure`` finds the segments of a group.
     """
     journal = Journal(conn)
+    at = wall_ms() if now is None else now
     pen = journal.pen()
     return Standing(
         office=pen.office,
         device=pen.device,
         enrolled=journal.root() is not None and journal.rights().office(pen.device) == pen.office,
         root=journal.root(),
-        groups=[_group(conn, journal, group, measure(conn, group)) for group in groups(conn)],
+        groups=[_group(conn, journal, group, measure(conn, group), at) for group in groups(conn)],
         quarantine=_quarantine(conn, journal),
     )
 
 
-def _group(conn: Connection, journal: Journal, group: str, own: Mapping[str, list[Segment]]) -> Group:
+def _group(
+    conn: Connection, journal: Journal, group: str, own: Mapping[str, list[Segment]], now: int
+) -> Group:
     pen = journal.pen()
     total = sum(last - first + 1 for parts in own.values() for first, last, _ in parts)
     files = _attachments(conn, group)
@@ -113,17 +126,13 @@ def _group(conn: Connection, journal: Journal, group: str, own: Mapping[str, lis
     wanted = {office for office in offices if office != pen.office} or {city_of(pen.office)}
     lacking = [offices[office] for office in wanted if office in offices]
     nobody = 0 if wanted == {pen.office} else total
-    missing = [
-        Gap(log, first, last, journal.rights().office(_device_of(conn, log)))
-        for log, first, last in gaps(conn, group, own)
-    ]
     return Group(
         group,
         total,
         list(offices.values()),
         synced=bool(lacking) and all(not office.waiting and not office.attachments for office in lacking),
         waiting=max((office.waiting for office in lacking), default=nobody),
-        gaps=missing,
+        gaps=[_gap(conn, journal, gap, now) for gap in aged_gaps(conn, group, own)],
     )
 
 
@@ -184,6 +193,12 @@ def _have(conn: Connection, device: str, group: str) -> _Have:
 def _attachments(conn: Connection, group: str) -> set[str]:
     named = conn.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment WHERE grp = ?", (group,))
     return {found for found in named.scalars() if is_hash(found)}
+
+
+def _gap(conn: Connection, journal: Journal, gap: Noticed, now: int) -> Gap:
+    days = 0 if gap.noticed is None else max(0, (now - gap.noticed) // _DAY)
+    office = journal.rights().office(_device_of(conn, gap.log))
+    return Gap(gap.log, gap.first, gap.last, gap.noticed, days, office)
 
 
 def _device_of(conn: Connection, log: str) -> str:
