@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
-from desktop.changes.outline import group_digest, groups, root_of_statements, segments
+from desktop.changes.outline import Segment, group_digest, groups, root_of_statements, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.changes.rights import APPLIED
 from desktop.changes.sending import Run, runs_above, runs_within
@@ -187,13 +187,15 @@ def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Pa
     return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers)
 
 
-def had_by_all(conn: Connection, group: str, devices: set[str]) -> dict[str, dict[str, int]]:
+def had_by_all(
+    conn: Connection, group: str, devices: set[str], own: Mapping[str, list[Segment]] | None = None
+) -> dict[str, dict[str, int]]:
     """For each log the tip that every device is known to hold with all before it.
 
-    Where the newest have-lists leave a doubt (a gap, a fork, no list at all) everything is sent again: sticks
-    are lossy and cheap.
+    Where the newest have-lists leave a doubt (a gap, no list at all) everything is sent again: sticks are
+    lossy and cheap. ``own`` are the segments of the group, when the caller has them already.
     """
-    own = segments(conn, group)
+    own = segments(conn, group) if own is None else own
     lists = []
     for device in sorted(devices):
         body = conn.exec_driver_sql(
@@ -202,22 +204,34 @@ def had_by_all(conn: Connection, group: str, devices: set[str]) -> dict[str, dic
         lists.append({} if body is None else canonical.decode(body.encode())["logs"])
     had: dict[str, dict[str, int]] = {}
     for log, parts in own.items():
-        if len(parts) != 1 or not lists:
-            continue
-        tips = []
-        for found in lists:
-            theirs = [
-                (last, tip) for first, last, tip in found.get(log, []) if first == 1 and last <= parts[0][1]
-            ]
-            tips.append(max(theirs, default=(0, "")))
-        last, tip = min(tips)
-        known = conn.exec_driver_sql(
-            "SELECT count(*) FROM entry e JOIN log l ON l.no = e.log WHERE l.id = ? AND e.n = ? AND e.id = ?",
-            (log, last, bytes.fromhex(tip)),
-        ).scalar()
-        if last and known:
-            had[log] = {tip: last}
+        common = _common_tips(parts, [_held_tips(conn, log, found.get(log, [])) for found in lists])
+        if common:
+            had[log] = common
     return had
+
+
+def _held_tips(conn: Connection, log: str, theirs: list[Segment]) -> dict[str, int]:
+    """Tips down from which another PC has everything, as far as they are here too."""
+    return {
+        tip: last
+        for first, last, tip in theirs
+        if first == 1
+        and conn.exec_driver_sql(
+            "SELECT 1 FROM entry e JOIN log l ON l.no = e.log WHERE e.id = ? AND l.id = ? AND e.n = ?",
+            (bytes.fromhex(tip), log, last),
+        ).first()
+    }
+
+
+def _common_tips(parts: list[Segment], lists: list[dict[str, int]]) -> dict[str, int]:
+    """What all of ``lists`` reach; of a forked log each branch, with "" while one is not reached."""
+    if not all(lists):
+        return {}
+    if len(parts) == 1:
+        last, tip = min(max((last, tip) for tip, last in tips.items()) for tips in lists)
+        return {tip: last}
+    common = {tip: last for tip, last in lists[0].items() if all(tip in tips for tips in lists)}
+    return common if {tip for _, _, tip in parts} <= common.keys() else common | {"": 0}
 
 
 def _once_had(needed: list[Stretch], had: dict[str, dict[str, int]]) -> list[Stretch]:

@@ -7,13 +7,13 @@ file may hold less than it once told. Nothing here ever gives up. Knows the log 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from desktop.casefile.blobs import BlobStore
-from desktop.changes.outline import gaps
+from desktop.changes.outline import Segment, gaps
 from desktop.changes.pen import get_setting, put_setting
 from desktop.wire import canonical
 from desktop.wire.canonical import MAX_INTEGER
@@ -85,11 +85,11 @@ def note_gaps(conn: Connection, group: str, now: int | None = None) -> None:
         put_setting(conn, f"gaps:{group}", text)
 
 
-def aged_gaps(conn: Connection, group: str) -> list[Gap]:
-    """The gaps of a group; one that was filled in part keeps its age."""
+def aged_gaps(conn: Connection, group: str, own: Mapping[str, list[Segment]] | None = None) -> list[Gap]:
+    """The gaps of a group; one that was filled in part keeps its age. ``own``: its segments, when known."""
     before = canonical.decode(get_setting(conn, f"gaps:{group}") or b"[]")
     found = []
-    for log, first, last in gaps(conn, group):
+    for log, first, last in gaps(conn, group, own):
         ages = [at for old, start, end, at in before if old == log and start <= last and first <= end]
         found.append(Gap(log, first, last, min(ages, default=None)))
     return found

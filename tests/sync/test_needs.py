@@ -144,7 +144,14 @@ def test_a_gap_is_told_with_its_age_and_keeps_it_when_filled_in_part(tmp_path: P
     assert gap.noticed is not None
     with earlier.engine.connect() as conn:
         (told,) = standing.status(conn, gap.noticed + 3 * DAY + 1)["groups"][0]["gaps"]
-        assert told == {"log": gap.log, "from": 2, "to": 3, "noticed_at": gap.noticed, "days": 3}
+        assert told == {
+            "log": gap.log,
+            "from": 2,
+            "to": 3,
+            "noticed_at": gap.noticed,
+            "days": 3,
+            "office": "450923",
+        }
         assert standing.status(conn, gap.noticed - DAY)["groups"][0]["gaps"][0]["days"] == 0
     _receive(county, earlier, gap.log, 2)
     with earlier.engine.begin() as conn:
