@@ -92,7 +92,7 @@ class GapTree(QTreeWidget):
     def _fit(self) -> None:
         tops = [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
         rows = sum(1 + (top.childCount() if top.isExpanded() else 0) for top in tops if top is not None)
-        self.setFixedHeight(min(rows, _MOST_ROWS) * ROW + SPACE)
+        self.setFixedHeight(min(rows, _MOST_ROWS) * ROW + SPACE // 2)
         self.setVisible(bool(rows))
 
 
