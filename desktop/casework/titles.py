@@ -53,6 +53,10 @@ def _person(view: Mapping[str, Any], _: str) -> list[Any]:
     return [view["name"] or "—", masked(view["id_number"] or view["id_number_claimed"])]
 
 
+def _presence(view: Mapping[str, Any], _: str) -> list[Any]:
+    return [view["site_number"] or "—"]
+
+
 def _approval(view: Mapping[str, Any], language: str) -> list[Any]:
     found = measures().item(view["measure"] or 0)
     name = "" if found is None else (found.zh if language == "zh" else found.en)
@@ -80,6 +84,7 @@ _PARTS = {
     "case": _case,
     "raid": _raid,
     "person": _person,
+    "presence": _presence,
     "approval": _approval,
     "property_list": _property_list,
     "item": _item,

@@ -1,7 +1,9 @@
 """Writes what others may lack into bundles, and reads bundles: one pass, each run in its own transaction.
 
 Any subset of a bundle is a lawful state, so a cut file or a pulled stick needs no undo; a bundle counts as
-known only after its clean end. Knows the log and the carrier, no screen.
+known only after its clean end. No transaction is open while a carrier is written, or between the pieces of
+what is read: there ``turn`` is called, which may let others write, and may raise ``Cancelled`` to stop.
+Knows the log and the carrier, no screen.
 """
 
 from __future__ import annotations
@@ -9,20 +11,23 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import Connection, Engine
 
 from desktop.casefile.blobs import BlobStore
-from desktop.changes.journal import Journal
+from desktop.changes.journal import Journal, Received
 from desktop.changes.outline import Run, group_digest, groups, root_of_statements, runs_above, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
+from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes
-from desktop.errors import UserError, environment_error
-from desktop.sync.carrier import Carrier, CarrierFile, bundle_name
+from desktop.errors import Cancelled, UserError, environment_error
+from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome, bundle_name
 from desktop.sync.sealing import seal, unseal, unzstd, zst
+from desktop.sync.turns import Counted, Giving, Turn, Turns
 from desktop.wire import canonical
 from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
@@ -31,10 +36,11 @@ from desktop.wire.hashing import is_hash
 from desktop.wire.haves import check_have, sign_have
 from desktop.wire.manifests import FORMAT, parse_manifest, sign_manifest
 from desktop.wire.runs import read_pieces
-from desktop.wire.statements import parse_statement
+from desktop.wire.statements import Statement, parse_statement
 from desktop.wire.ustar import Kind, Member, Source
 
 PART_BYTES = 48 << 20
+STOPPED = "exchange.stopped"
 _MAX_RUN = 256 << 20
 
 
@@ -50,12 +56,16 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, kw_only=True):
-    """What became of one bundle: ``outcome`` is ``read``, ``known`` or a code of a refusal."""
+    """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
+
+    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments.
+    """
 
     file: str
     outcome: str
     group: str | None = None
     sender: str | None = None
+    office: str | None = None
     applied: int = 0
     quarantined: int = 0
     known: int = 0
@@ -64,31 +74,70 @@ class Read(msgspec.Struct, kw_only=True):
 
 
 def export(engine: Engine, blobs: BlobStore | None, folder: Path, offices: Sequence[str] = ()) -> list[Sent]:
-    """Writes one bundle a group (in parts) with what its other PCs may lack.
+    """Writes one bundle a group (in parts); see ``export_each``."""
+    return list(export_each(engine, blobs, folder, offices))
+
+
+def export_each(
+    engine: Engine,
+    blobs: BlobStore | None,
+    folder: Path,
+    offices: Sequence[str] = (),
+    *,
+    turn: Turn | None = None,
+) -> Iterator[Sent]:
+    """Writes one bundle a group (in parts) with what its other PCs may lack; each is told once it is proven.
 
     ``offices`` narrows the destinations of this trip. Raises ``UserError`` when nobody could read it, before
-    enrolment, and for every fault of the carrier; what was written before stays whole.
+    enrolment, and for every fault of the carrier, and what ``turn`` raises; what was told stays whole.
     """
+    carrier = Carrier(folder)
+    shared = _close_logs(engine)
+    nobody = True
+    for done, group in enumerate(shared):
+        with engine.begin() as conn:
+            parcels = _parcels(conn, blobs, group, offices)
+        turns = Turns(sum(parcel.size for parcel in parcels), _part_of(turn, done, len(shared)))
+        for parcel in parcels:
+            nobody = False
+            yield _send(engine, blobs, carrier, parcel, turns)
+    if nobody:
+        raise UserError("exchange.nobody_to_send_to")
+
+
+def _part_of(turn: Turn | None, part: int, parts: int) -> Turn | None:
+    return None if turn is None else lambda fraction: turn((part + fraction) / parts)
+
+
+def _close_logs(engine: Engine) -> list[str]:
+    """Closes this PC's logs with heads, so that they can travel; the groups it shares in."""
     with engine.begin() as conn:
         journal = Journal(conn)
         if journal.root() is None:
             raise UserError("enrolment.not_enrolled")
-        pen = journal.pen()
-        shared = [group for group in groups(conn) if may_share(group, pen.office)]
+        office = journal.pen().office
+        shared = [group for group in groups(conn) if may_share(group, office)]
         for group in shared:
             journal.sign_heads(group)
-    sent: list[Sent] = []
-    for group in shared:
-        with engine.begin() as conn:
-            sent += _export_group(conn, blobs, Carrier(folder), group, offices)
-    if not sent:
-        raise UserError("exchange.nobody_to_send_to")
-    return sent
+    return shared
 
 
-def _export_group(
-    conn: Connection, blobs: BlobStore | None, carrier: Carrier, group: str, offices: Sequence[str]
-) -> list[Sent]:
+class _Parcel(NamedTuple):
+    """What one bundle will hold: its first members, runs, attachments, and the keys it is sealed to."""
+
+    group: str
+    head: list[bytes]
+    runs: list[Run]
+    files: list[_File]
+    keys: list[str]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes will be written."""
+        return sum(len(line) for run in self.runs for line in run.lines) + sum(f.size for f in self.files)
+
+
+def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Sequence[str]) -> list[_Parcel]:
     journal = Journal(conn)
     pen = journal.pen()
     readers = journal.rights().readers(group)
@@ -104,20 +153,30 @@ def _export_group(
         for statement in journal.statements()
         if statement.value["kind"] == "grant"
     }
+    statements = b"".join(statement.text() for statement in journal.statements())
     runs = list(runs_above(conn, group, had_by_all(conn, group, destinations)))
     wanted = _blobs_wanted(conn, blobs, group, destinations) if blobs is not None else []
-    sent = []
+    parcels = []
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
-        members = _members(journal, pen, value, some, blobs, files)
-        written = carrier.write(
-            bundle_name,
-            lambda out, members=members: seal(out, [keys[device] for device in readers], members),  # type: ignore[misc]
-        )
+        head = [*sign_manifest(value, pen.signing), statements]
+        parcels.append(_Parcel(group, head, some, files, [keys[device] for device in readers]))
+    return parcels
+
+
+def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Parcel, turns: Turns) -> Sent:
+    """Writes one bundle and proves it by reading back. No transaction is open meanwhile."""
+    members = _members(parcel, blobs, turns)
+
+    def fill(out: BinaryIO) -> None:
+        seal(cast("BinaryIO", Giving(out, turns)), parcel.keys, members)
+
+    written = carrier.write(bundle_name, fill, turns.take)
+    with engine.begin() as conn:
         _remember(conn, written.sha256, "written")
-        count = sum(1 for run in some for line in run.lines if b"\t" in line)
-        sent.append(Sent(written.path.name, group, count, len(files), written.size, len(readers)))
-    return sent
+    count = sum(1 for run in parcel.runs for line in run.lines if b"\t" in line)
+    blob_count, readers = len(parcel.files), len(parcel.keys)
+    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers)
 
 
 def had_by_all(conn: Connection, group: str, devices: set[str]) -> dict[str, dict[str, int]]:
@@ -255,25 +314,17 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
     return sign_have(value, pen.signing)
 
 
-def _members(
-    journal: Journal,
-    pen: Pen,
-    value: dict[str, Any],
-    runs: list[Run],
-    blobs: BlobStore | None,
-    files: list[_File],
-) -> Iterator[Source]:
-    body, signature = sign_manifest(value, pen.signing)
-    statements = b"".join(statement.text() for statement in journal.statements())
-    for kind, data in zip(Kind, (body, signature, statements), strict=False):
+def _members(parcel: _Parcel, blobs: BlobStore | None, turns: Turns) -> Iterator[Source]:
+    for kind, data in zip(Kind, parcel.head, strict=False):
         yield Source(kind.value, len(data), io.BytesIO(data))
-    for number, run in enumerate(runs):
+    for number, run in enumerate(parcel.runs):
         data = zst([run.start.text(), *run.lines])
         yield Source(f"entries/{number}.jsonl.zst", len(data), io.BytesIO(data))
+        turns.count(sum(map(len, run.lines)))
     if blobs is not None:
-        for file in files:
+        for file in parcel.files:
             with blobs.open(blobs.name_of(file.sha256)) as reader:
-                yield Source(f"blobs/{file.sha256}", reader.size, reader)
+                yield Source(f"blobs/{file.sha256}", reader.size, Counted(reader, turns))
 
 
 # reading
@@ -282,64 +333,123 @@ def _members(
 def import_folder(
     engine: Engine, blobs: BlobStore | None, identity: str, folder: Path, *, preview: bool = False
 ) -> tuple[list[Read], Changes]:
-    """Reads every bundle in a folder that this file does not know. The folder is never changed.
-
-    With ``preview`` nothing is kept: the counts tell what would be. Raises ``UserError`` only when the folder
-    itself cannot be read; what is wrong with a bundle stands in its ``Read``.
-    """
+    """Reads every bundle in a folder; see ``import_each``."""
     found: list[Read] = []
     changes: Changes = {}
-    for file in _in_turns(Carrier(folder).bundles()):
-        done = _import_file(engine, blobs, identity, file, preview)
-        found.append(done[0])
-        for kind, ids in done[1].items():
-            changes.setdefault(kind, set()).update(ids)
+    for report, changed in import_each(engine, blobs, identity, folder, preview=preview):
+        found.append(report)
+        _note(changes, changed)
     return found, changes
 
 
+def import_each(
+    engine: Engine,
+    blobs: BlobStore | None,
+    identity: str,
+    folder: Path,
+    *,
+    preview: bool = False,
+    turn: Turn | None = None,
+) -> Iterator[tuple[Read, Changes]]:
+    """Reads every bundle in a folder that this file does not know. The folder is never changed.
+
+    With ``preview`` nothing is kept: the counts tell what would be, an entry that several bundles hold
+    counted once. When ``turn`` raises ``Cancelled`` the bundle in hand ends as ``STOPPED``: what was verified
+    stays, and no further one is read; so too when the carrier is gone. Raises ``UserError`` only when the
+    folder itself cannot be read; what is wrong with a bundle stands in its ``Read``.
+    """
+    carrier = Carrier(folder)
+    files = _in_turns(carrier.bundles())
+    turns = Turns(sum(file.size for file in files), turn)
+    counted: set[int] | None = set() if preview else None
+    reached = 0
+    for file in files:
+        reader = _Reader(engine, blobs, Read(file=file.path.name, outcome="read"), turns, counted)
+        reader.read(carrier, file, identity)
+        yield reader.report, reader.changes
+        if reader.report.outcome in (STOPPED, CarrierOutcome.GONE.value):
+            return
+        reached += file.size
+        turns.reach(reached)
+
+
 def _in_turns(files: list[CarrierFile]) -> list[CarrierFile]:
-    return sorted(files, key=lambda file: (file.path.stat().st_mtime_ns, file.path.name))
+    return sorted(files, key=lambda file: (_changed(file.path), file.path.name))
 
 
-def _import_file(
-    engine: Engine, blobs: BlobStore | None, identity: str, file: CarrierFile, preview: bool
-) -> tuple[Read, Changes]:
-    report = Read(file=file.path.name, outcome="read")
-    try:
-        with engine.connect() as conn:
-            known = conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (file.sha256,)).first()
-        if known is not None and file.is_intact():
-            report.outcome = "known"
-            return report, {}
-        reader = _Reader(engine, blobs, report, preview)
-        with file.open() as stream, unseal(stream, identity) as bundle:
-            for member in bundle:
-                reader.take(member)
-        reader.end(bundle.digest)
-        return report, reader.changes
-    except WireError as error:
-        report.outcome = _REFUSALS.get(error.code, "exchange.refused")
-    except OSError as error:
-        report.outcome = (environment_error(error) or UserError("carrier.failed")).code
-    except UserError as error:
-        report.outcome = error.code
-    return report, {}
+def _changed(path: Path) -> int:
+    """When a file was last written, in ns; one that went meanwhile is told when it is read."""
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return 0
 
 
 _REFUSALS = {"wire.newer": "exchange.newer"}
 
 
 class _Reader:
-    """Takes the members of one bundle in order, each run in transactions of its own."""
+    """Takes the members of one bundle in order, each run in transactions of its own.
 
-    def __init__(self, engine: Engine, blobs: BlobStore | None, report: Read, preview: bool) -> None:
+    With ``counted`` it is a preview: every transaction is undone, and the entries that were told as new are
+    noted there.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        blobs: BlobStore | None,
+        report: Read,
+        turns: Turns,
+        counted: set[int] | None,
+    ) -> None:
         self._engine = engine
         self._blobs = blobs
-        self._report = report
-        self._preview = preview
+        self._turns = turns
+        self._counted = counted
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
+        self._ahead: list[Statement] = []
+        self.report = report
         self.changes: Changes = {}
+
+    def read(self, carrier: Carrier, file: CarrierFile, identity: str) -> None:
+        """Reads the whole bundle; what became of it stands in ``report``."""
+        try:
+            self._read(file, identity)
+        except Cancelled:
+            self.report.outcome = STOPPED
+        except WireError as error:
+            self.report.outcome = _REFUSALS.get(error.code, "exchange.refused")
+        except OSError as error:
+            self.report.outcome = _fault(carrier, error)
+        except UserError as error:
+            self.report.outcome = error.code
+
+    def _read(self, file: CarrierFile, identity: str) -> None:
+        self._turns.take()
+        with self._engine.connect() as conn:
+            known = conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (file.sha256,)).first()
+        if known is not None and file.is_intact(self._turns.take):
+            self.report.outcome = "known"
+            return
+        with (
+            file.open() as stream,
+            unseal(cast("BinaryIO", Counted(stream, self._turns)), identity) as bundle,
+        ):
+            for member in bundle:
+                self.take(member)
+        self.end(bundle.digest)
+
+    @contextmanager
+    def _journal(self) -> Iterator[Journal]:
+        """A transaction of its own; in a preview with the statements that came before, and undone."""
+        with self._engine.connect() as conn, conn.begin() as transaction:
+            journal = Journal(conn)
+            if self._ahead:
+                journal.add_statements(self._ahead)
+            yield journal
+            if self._counted is not None:
+                transaction.rollback()
 
     def take(self, member: Member) -> None:
         """One member. Raises ``WireError``, ``UserError``, ``OSError``."""
@@ -360,65 +470,69 @@ class _Reader:
             self._take_blob(member)
 
     def _check_network(self) -> None:
-        self._report.group = self._manifest["group"]
-        self._report.sender = self._manifest["sender"][0]
+        self.report.group = self._manifest["group"]
+        self.report.sender = self._manifest["sender"][0]
         with self._engine.connect() as conn:
             if Journal(conn).root() != self._manifest["network"]:
                 raise UserError("exchange.other_network")
 
     def _check_sender(self) -> None:
-        with self._engine.connect() as conn:
-            self._refuse_stranger(Journal(conn))
+        with self._journal() as journal:
+            self._refuse_stranger(journal)
 
     def _refuse_stranger(self, journal: Journal) -> None:
-        office = journal.rights().office(self._manifest["sender"][0])
-        if office is None or not may_share(self._manifest["group"], office):
+        self.report.office = journal.rights().office(self._manifest["sender"][0])
+        if self.report.office is None or not may_share(self._manifest["group"], self.report.office):
             raise UserError("exchange.stranger")
 
     def _take_statements(self, data: bytes) -> None:
         statements = [parse_statement(line) for line in data.split(b"\n") if line]
-        if self._preview:
-            return
-        with self._engine.begin() as conn:
-            journal = Journal(conn)
+        with self._journal() as journal:
             before = {statement.id for statement in journal.statements()}
             changes = journal.add_statements(statements)
             self._refuse_stranger(journal)
-        self._note(changes)
-        self._report.statements = len({statement.id for statement in statements} - before)
+        self.report.statements = len({statement.id for statement in statements} - before)
+        if self._counted is None:
+            _note(self.changes, changes)
+        else:
+            self._ahead = statements
+        self._turns.take()
 
     def _take_run(self, member: Member) -> None:
         for piece in read_pieces(unzstd(member, _MAX_RUN).lines(MAX_LINE)):
             if piece.start.log.group != self._manifest["group"]:
                 raise WireError("wire.group")
-            conn = self._engine.connect()
-            with conn, conn.begin() as transaction:
-                received = Journal(conn).receive(piece)
-                if self._preview:
-                    transaction.rollback()
-            self._report.applied += received.applied
-            self._report.quarantined += received.quarantined
-            self._report.known += received.known
-            if not self._preview:
-                self._note(received.changes)
+            with self._journal() as journal:
+                last = _last_number(journal)
+                received = journal.receive(piece)
+                if self._counted is not None:
+                    received = _counted_once(self._counted, journal, last, received)
+            self.report.applied += received.applied
+            self.report.quarantined += received.quarantined
+            self.report.known += received.known
+            _note(self.changes, received.changes)
+            self._turns.take()
 
     def _take_blob(self, member: Member) -> None:
-        if self._blobs is None or self._preview:
+        if self._blobs is None:
             return
-        kept = self._blobs.put(member)
+        if self._counted is not None:
+            self.report.blobs += not self._blobs.has(member.name.removeprefix("blobs/"))
+            return
+        kept = self._blobs.put(Giving(member, self._turns))
         if member.name != f"blobs/{kept.sha256}":
             raise WireError("wire.blob")
-        self._report.blobs += 1
+        self.report.blobs += 1
 
     def end(self, sha256: str) -> None:
         """The clean end: the sender's have-list counts, and the bundle is known from now on."""
         if not self._manifest:
             raise WireError("wire.manifest")
-        if self._preview:
+        if self._counted is not None:
             return
         with self._engine.begin() as conn:
             self._keep_have(conn)
-            if self._report.quarantined == 0:
+            if self.report.quarantined == 0:
                 _remember(conn, sha256, "read")
 
     def _keep_have(self, conn: Connection) -> None:
@@ -437,9 +551,35 @@ class _Reader:
             (have["device"], have["group"], have["counter"], canonical.encode(have).decode()),
         )
 
-    def _note(self, changes: Changes) -> None:
-        for kind, ids in changes.items():
-            self.changes.setdefault(kind, set()).update(ids)
+
+def _last_number(journal: Journal) -> int:
+    return int(journal.connection.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
+
+
+def _counted_once(counted: set[int], journal: Journal, last: int, received: Received) -> Received:
+    """Of what is new above entry ``last``, only what no bundle of this preview brought before."""
+    fresh = [0, 0]
+    for dot, verdict in journal.connection.exec_driver_sql(
+        "SELECT id, verdict FROM entry WHERE no > ?", (last,)
+    ):
+        mark = int.from_bytes(dot[:8], "big")
+        if mark not in counted:
+            counted.add(mark)
+            fresh[verdict == APPLIED] += 1
+    repeated = received.applied + received.quarantined - sum(fresh)
+    return Received(fresh[True], fresh[False], received.known + repeated, {})
+
+
+def _fault(carrier: Carrier, error: OSError) -> str:
+    """The sentence of a fault while reading: the carrier is gone, or whatever else it was."""
+    outcome = carrier.outcome_of(error)
+    known = environment_error(error)
+    return outcome.value if outcome is CarrierOutcome.GONE or known is None else known.code
+
+
+def _note(into: Changes, more: Changes) -> None:
+    for kind, ids in more.items():
+        into.setdefault(kind, set()).update(ids)
 
 
 def _all(member: Member) -> bytes:

@@ -210,11 +210,12 @@ def record_choices(desk: Desk, kind: str) -> list[tuple[str, Any, str]]:
     """The newest records of a kind that stand, as choices."""
     found = desk.show(kind, where={"withdrawn": "0"}, newest=True, limit=_CHOICES)
     titles = [(title_of(kind, view), view["id"]) for view in found]
-    return [(text, row, " ".join(_pinyin(text))) for text, row in titles]
+    return [(text, row, " ".join(pinyin_of(text))) for text, row in titles]
 
 
 @lru_cache(maxsize=4096)
-def _pinyin(text: str) -> tuple[str, str]:
+def pinyin_of(text: str) -> tuple[str, str]:
+    """The pinyin of a text in full, and its initials; other letters are left out."""
     full = lazy_pinyin(text, errors="ignore")
     return "".join(full), "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore"))
 
@@ -224,7 +225,7 @@ def _table_choices(name: str, *, codes: bool) -> list[tuple[str, Any, str]]:
         (
             code.name,
             code.code if codes else code.name,
-            " ".join((code.code, *code.synonyms, *_pinyin(code.name))),
+            " ".join((code.code, *code.synonyms, *pinyin_of(code.name))),
         )
         for code in code_table(name).codes.values()
     ]

@@ -1,7 +1,8 @@
 """The one doorway from screens to the case file.
 
 A screen hands over an *operation*: a function to run on the desk and what to do with its result. One thread
-runs what writes, in order; another runs what reads; another lays out and draws pages, which needs no record.
+runs what writes, in order; another what reads; a third drafts and audit, so that nothing delays them; a
+fourth lays out and draws pages, which needs no record.
 Results come back on the window's own thread, and only while their owner is still there. Screens never open
 sessions or threads.
 """
@@ -48,6 +49,11 @@ class Progress(QObject):
         if fraction >= 1 or now - self._last > 1 / _REPORTS_A_SECOND:
             self._last = now
             self.moved.emit(fraction, words)
+
+    @property
+    def cancelled(self) -> bool:
+        """Somebody asked the operation to stop."""
+        return self._cancelled.is_set()
 
     def cancel(self) -> None:
         """Asks the operation to stop at its next report."""
@@ -113,7 +119,7 @@ class _Thread(QThread):
         except Cancelled:
             failure = Failure("", "cancelled")
         except Exception as error:
-            failure = _failure(error)
+            failure = failure_of(error)
         self.ended.emit(job, result, failure)
 
     def _let_others_write(self) -> None:
@@ -129,7 +135,8 @@ class _Thread(QThread):
             self._perform(job)
 
 
-def _failure(error: Exception) -> Failure:
+def failure_of(error: Exception) -> Failure:
+    """What a screen says about an error; a bug is saved as a report."""
     known = error if isinstance(error, UserError) else environment_error(error)
     if known is not None:
         return Failure(known.sentence(), known.code)
@@ -155,9 +162,10 @@ class Doorway(QObject):
         self._open = True
         self._writer = _Thread(desk, "writer")
         self._reader = _Thread(desk, "reader")
+        self._keeper = _Thread(desk, "keeper")
         self._press = _Thread(desk, "press")
         self._writer.ended.connect(self._end_writing, Qt.ConnectionType.QueuedConnection)
-        for thread in (self._reader, self._press):
+        for thread in (self._reader, self._keeper, self._press):
             thread.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
         for thread in self._threads():
             thread.start()
@@ -199,6 +207,16 @@ class Doorway(QObject):
         """Runs ``work(desk)`` beside what writes. Of jobs with the same ``key`` only the newest is run."""
         self._reader.add(_Job(owner, work, done, failed, None, key))
 
+    def keep(
+        self,
+        owner: QObject,
+        work: Callable[[Desk], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Failure], None] | None = None,
+    ) -> None:
+        """Runs what goes into the side file (drafts, audit of reads); no import delays it."""
+        self._keeper.add(_Job(owner, work, done, failed, None, None))
+
     def press(
         self,
         owner: QObject,
@@ -231,7 +249,7 @@ class Doorway(QObject):
                 thread.stop()
 
     def _threads(self) -> tuple[_Thread, ...]:
-        return (self._writer, self._reader, self._press)
+        return (self._writer, self._reader, self._keeper, self._press)
 
     def _begin(self) -> None:
         self._writing += 1

@@ -19,16 +19,19 @@ Tone = Literal["done", "soon", "law"]
 class Services:
     """What the window offers: the doorway, and ways to tell, to go somewhere, to begin an act, to print.
 
-    ``tell`` shows one sentence below the title (green, amber or red). ``go_to`` shows a record on the page of
-    its kind. ``act`` opens an act's form beside the page, with values filled in. ``preview`` shows a form
-    as the page that prints.
+    ``tell`` shows one sentence above the page (green, amber or red). ``go_to`` shows a record on its page.
+    ``act`` opens an act's form beside the page, with values filled in; ``correct`` the form that corrects a
+    record as ``show`` gave it. ``preview`` shows a form as the page that prints. ``disclose`` notes that a
+    personal field (kind, id, word) was shown in full.
     """
 
     doorway: Doorway
     tell: Callable[[str, Tone], None]
     go_to: Callable[[str, str], None]
     act: Callable[[str, Mapping[str, Any]], None]
+    correct: Callable[[Mapping[str, Any]], None]
     preview: Callable[[str, str], None]
+    disclose: Callable[[str, str, str], None]
 
 
 class Page(QWidget):
@@ -39,7 +42,7 @@ class Page(QWidget):
     """
 
     name: ClassVar[str]
-    picture: ClassVar[str]
+    picture: str
     kinds: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, services: Services, title: str, parent: QWidget | None = None) -> None:

@@ -107,13 +107,15 @@ def _is_keys(value: dict[str, Any]) -> bool:
 
 
 def _is_grant(value: dict[str, Any]) -> bool:
-    keys = value.get("keys")
+    keys, slot = value.get("keys"), value.get("slot", 0)
     return (
         is_office(value.get("office"))
         and isinstance(keys, list)
         and len(keys) == 2
         and all(isinstance(key, str) and "\n" not in key for key in keys)
         and value.get("device") == device_id(*keys)
+        and type(slot) is int
+        and slot >= 0
     )
 
 

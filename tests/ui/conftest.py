@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.casework.desk import Desk
 from desktop.ui.application import make_application
+from desktop.ui.aside import Aside
 from desktop.ui.doorway import Doorway
 from tests.desks import new_desk
 
@@ -38,5 +39,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def doorway(qapp: QApplication, desk: Desk) -> Iterator[Doorway]:
     """The doorway to ``desk``; both threads have ended when the test is over."""
     made = Doorway(desk)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def aside(qapp: QApplication) -> Iterator[Aside]:
+    """Threads of their own for what has no case file; all have ended when the test is over."""
+    made = Aside()
     yield made
     made.close()

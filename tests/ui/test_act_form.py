@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 from desktop.casework.acts.catalogue import ACTS, parse_act
 from desktop.casework.desk import Desk, Outcome
 from desktop.casework.fields import Field, act_fields
-from desktop.ui.act_form import ActForm, gap_sentences
+from desktop.ui.act_form import ActForm
 from desktop.ui.choices import ChoiceEditor, make_editor
 from desktop.ui.doorway import Doorway
 from desktop.ui.editors import DayEditor, MomentEditor, MoneyEditor, TextEditor
+from desktop.ui.form_panel import gap_sentences
 from desktop.ui.small_grid import GroupsEditor, SmallGrid, ThingsEditor
 from tests.ui.hands import at, fill, press
 
@@ -202,5 +203,5 @@ def test_what_an_act_left_to_mend_is_said_in_words() -> None:
     outcome = Outcome(
         "property.list", {}, [{"code": "acts.gap_make_up_approval", "due": "2020-06-08T10:00+08:00"}]
     )
-    (sentence,) = gap_sentences(outcome)
+    (sentence,) = gap_sentences([outcome])
     assert "2020-06-08" in sentence

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.wire import canonical
+from desktop.wire import canonical, entries
 from desktop.wire.entries import (
     Header,
     Line,
     LogDescription,
     entry_id,
     new_line,
+    parse_description,
     parse_header,
     parse_line,
     parse_operations,
@@ -25,7 +26,8 @@ from desktop.wire.groups import may_share, members, pair_group
 from desktop.wire.hashing import digest
 from desktop.wire.ids import device_id, new_row_id, row_bytes, row_fits, row_text
 from desktop.wire.runs import RunStart, read_pieces
-from desktop.wire.signatures import SigningKey, sign_head
+from desktop.wire.signatures import SigningKey, sign_head, verifies
+from desktop.wire.statements import compose
 
 GROUP = "office:450923"
 VALUES: Any = st.recursive(
@@ -88,7 +90,8 @@ def test_groups_name_their_offices() -> None:
     assert members(pair_group("450923", "440881")) == ("440800", "440881", "450900", "450923")
     assert may_share("city:450900", "450923-ga")
     assert not may_share("city:450900", "440881")
-    for bad in ("", "office:", "pair:450923+440881", "city:450923", "office:450923 ", "region"):
+    wide = "office:４５０９２３"
+    for bad in ("", "office:", "pair:450923+440881", "city:450923", "office:450923 ", "region", wide):
         with pytest.raises(WireError):
             members(bad)
 
@@ -140,6 +143,32 @@ def test_any_altered_byte_of_a_run_is_seen() -> None:
             assert proved <= good
 
 
+def test_a_signature_has_one_spelling() -> None:
+    key = SigningKey.generate()
+    good = key.sign(b"x")
+    assert verifies(key.public, good, b"x")
+    for other in (good.upper(), " " + good, good[:2] + " " + good[2:], good + "0", ""):
+        assert not verifies(key.public, other, b"x")
+    assert not verifies(key.public.upper(), good, b"x")
+
+
+def test_a_log_that_goes_on_from_nothing_has_one_description() -> None:
+    value = {"device": "0" * 32, "group": GROUP, "incarnation": "0" * 32}
+    assert parse_description(value).value() == value
+    with pytest.raises(WireError, match=r"wire\.log"):
+        parse_description({**value, "resumed": None})
+
+
+@pytest.mark.parametrize("slot", ["first", -1, True, None, 1.5])
+def test_a_grants_slot_is_a_number_from_0_on(slot: Any) -> None:
+    key = SigningKey.generate()
+    value = {"kind": "grant", "office": "450923", "keys": [key.public, "age1x"], "by": "f" * 64}
+    value["device"] = device_id(key.public, "age1x")
+    assert compose(value, [key]).value == value
+    with pytest.raises(WireError):
+        compose({**value, "slot": slot}, [key])
+
+
 def test_an_expunged_line_keeps_its_id() -> None:
     line = _line(1)
     log = "a" * 64
@@ -173,3 +202,60 @@ def test_operations_of_no_known_shape_are_refused(payload: bytes) -> None:
 def test_headers_of_no_known_shape_are_refused(header: bytes) -> None:
     with pytest.raises(WireError):
         parse_header(header)
+
+
+_HEADERS = (
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","b":"1","d":0,"n":1,"o":"","t":5,"v":1,"x":"2"}',
+    b'{"a":"x","b":null,"d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"later":[1],"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":-9007199254740991}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":-9007199254740992}',
+    b'{"a":"x","d":0,"n":9007199254740992,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":9007199254740992,"v":1}',
+    b'{"a":"x","d":0,"n":99999999999999999999,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1.0,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":true,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":0,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":-1,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5,"v":1,"v":1}',
+    b'{"d":0,"a":"x","n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5, "v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"","t":5}',
+    b'{"a":"\\u0078","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"\\ud800","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"%b","d":0,"n":1,"o":"","t":5,"v":1}' % (65 * b"x"),
+    b'{"a":"%b","d":0,"n":1,"o":"","t":5,"v":1}' % (2000 * b"x"),
+    b'{"a":"\xff","d":0,"n":1,"o":"","t":5,"v":1}',
+    b'{"a":"x","d":0,"n":1,"o":"nobody","t":5,"v":1}',
+    b'["a"]',
+    b"",
+)
+
+
+@pytest.mark.parametrize("data", _HEADERS)
+def test_the_quick_way_to_read_a_header_says_what_the_general_way_says(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = _read_header(data)
+    monkeypatch.setattr(entries, "_parse_usual_header", lambda data: None)
+    assert quick == _read_header(data)
+
+
+def _read_header(data: bytes) -> Header | None:
+    try:
+        return parse_header(data)
+    except WireError:
+        return None
+
+
+def test_field_words_are_judged_alike_the_first_and_the_second_time() -> None:
+    row = new_row_id("office:450923", "person.ar", "450923")
+    for name, good in (("name", True), ("Name", False), ("n" * 63, True), ("n" * 64, False), ("", False)):
+        body = canonical.encode([["c", "person.ar", row, {name: "x"}]])
+        for _ in range(2):
+            if good:
+                assert parse_operations(body)[0][3] == {name: "x"}
+            else:
+                with pytest.raises(WireError):
+                    parse_operations(body)

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>ActForm</name>
+    <name>FormPanel</name>
     <message>
         <source>Record</source>
         <translation>登记</translation>
