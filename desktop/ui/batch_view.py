@@ -160,15 +160,13 @@ class BatchView(QWidget):
         return self.tr(", ").join(named) + ("…" if len(counted) > _MOST_NAMED else "")
 
     def _words(self, one: Checked) -> str:
-        """A paper in two lines: its form and what it is for; its number and what it lacks."""
+        """A paper in lines: its form; what it is for and its number; what it lacks."""
         wanted = one.wanted
         about = title_of(wanted.kind, wanted.view, spoken()) if wanted.kind == "property_list" else ""
-        first = " · ".join(filter(None, [form_title(wanted.form), about]))
+        number = one.document.number if one.document else ""
         lacks = self.tr(", ").join(_parts(one)[:_MOST_NAMED])
         lacks = self.tr("lacks {}").format(lacks) if lacks else ""
-        number = one.document.number if one.document else ""
-        second = " · ".join(filter(None, [number, lacks]))
-        return f"{first}\n{second}" if second else first
+        return "\n".join(filter(None, [form_title(wanted.form), about, number, lacks]))
 
     # their pages
 
