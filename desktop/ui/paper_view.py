@@ -184,6 +184,16 @@ class PaperView(QWidget):
         self._turn_to(self.form, self.subject)
         self.preview.say(f"{failure.sentence} [{failure.code}]", "law")
 
+    @property
+    def has_pages(self) -> bool:
+        """True when there is a page to print."""
+        return self._pages is not None
+
+    @property
+    def has_record(self) -> bool:
+        """True when a record's paper is shown, which can get a number."""
+        return self._seen is not None
+
     # what it lacks
 
     def mend(self, gap: Gap) -> None:
