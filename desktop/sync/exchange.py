@@ -20,9 +20,10 @@ from sqlalchemy import Connection, Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
-from desktop.changes.outline import Run, group_digest, groups, root_of_statements, runs_above, segments
+from desktop.changes.outline import group_digest, groups, root_of_statements, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.changes.rights import APPLIED
+from desktop.changes.sending import Run, runs_above
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome, bundle_name
