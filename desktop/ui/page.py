@@ -97,6 +97,15 @@ class Page(QWidget):
         return action
 
 
+def allow(action: QAction, possible: bool, why_not: str) -> None:
+    """Lets an action be taken, or says why it cannot be taken now."""
+    key = action.shortcut().toString()
+    action.setEnabled(possible)
+    action.setToolTip(
+        " ".join(filter(None, [action.text(), f"({key})" if key else ""])) if possible else why_not
+    )
+
+
 def action_button(action: QAction, *, primary: bool = False) -> QPushButton:
     """A button that is an action: same text, same reason when it is grey."""
     button = QPushButton(action.icon(), action.text())
