@@ -27,6 +27,8 @@ from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unloc
 from desktop.casework import importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk, set_up
+from desktop.casework.search import find
+from desktop.casework.search_index import catch_up_after_writing
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
 from desktop.changes.verify import summary
@@ -102,6 +104,8 @@ def _schema() -> AlembicSchema:
 def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
     with CaseFile.open(folder, unlock=_unlock(passphrase_file), write=write, schema=_schema()) as casefile:
         yield Desk(casefile)
+        if write:
+            catch_up_after_writing(casefile.engine)
 
 
 def _json_input(path: Path | None) -> Any:
@@ -280,6 +284,19 @@ def show(
     with _desk(file, passphrase_file, write=False) as desk:
         found = desk.show(kind, row, wanted, limit=limit)
     _print(found if row is None else found[0])
+
+
+@app.command(help=_say("查找记录", "find records"))
+def search(
+    file: File,
+    text: Annotated[
+        str, typer.Argument(help=_say("号码、姓名、拼音或文字", "a number, a name, pinyin, words"))
+    ],
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        _print(msgspec.to_builtins(find(conn, text, limit=limit)))
 
 
 @app.command(help=_say("读取台账", "read a ledger"))
