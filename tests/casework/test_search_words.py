@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop.casework.search_words import (
@@ -123,6 +123,8 @@ def index() -> Iterator[sqlite3.Connection]:
 
 
 @given(fields=st.lists(LETTERS, max_size=3), text=LETTERS)
+@example(fields=["张", "", "伟"], text="张伟")
+@example(fields=["1２", "3a"], text="23")
 def test_the_phrase_index_finds_what_stands_inside_a_field(
     index: sqlite3.Connection, fields: list[str], text: str
 ) -> None:
