@@ -45,6 +45,8 @@ class Plan:
         self.source: Source = SOURCES[query.listing]
         self._query = query
         self._within = self._parent()
+        if query.sort is not None:
+            self.listing.column(query.sort[0])
 
     def ids(self) -> list[Statement]:
         """The statements whose results, one after the other, are the ids of the whole list."""

@@ -15,7 +15,7 @@ GROUP, OFFICE = "office:450923", "450923"
 RAID_DAY = "2020-06-07T09:20+08:00"
 
 
-def put(conn: Connection, kind: str, *, at: int | None = None, **values: Any) -> str:
+def put(conn: Connection, kind: str, /, *, at: int | None = None, **values: Any) -> str:
     """One record of a kind, made at a time in ms; returns its id."""
     shared = by_kind()[kind]
     row = values.pop("id", None) or new_row_id(GROUP, shared.wire, OFFICE, wall_ms=at)
