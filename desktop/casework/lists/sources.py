@@ -82,7 +82,8 @@ def _title(kind: str, row: str) -> str:
     return f"CASE {kind} {cases} END"
 
 
-def _standing_person(presence: str) -> str:
+def standing_person(presence: str) -> str:
+    """SQL that the person of a presence is not withdrawn; ``presence`` is the table or its alias."""
     return (
         f"NOT EXISTS (SELECT 1 FROM person AS gone INDEXED BY {WITHDRAWN_PEOPLE}"
         f" WHERE gone.id = {presence}.person AND gone.withdrawn = 1)"
@@ -102,7 +103,7 @@ _ITEMS_OF_RAID = (
 )
 _PEOPLE_OF_RAID = (
     "(SELECT count(*) FROM presence AS p INDEXED BY lists_presence_raid"
-    f" WHERE p.raid = raid.id AND p.withdrawn <> 1 AND {_standing_person('p')})"
+    f" WHERE p.raid = raid.id AND p.withdrawn <> 1 AND {standing_person('p')})"
 )
 
 _RAIDS = Source(
@@ -159,7 +160,7 @@ _PEOPLE = Source(
         "disposition": "presence disposition",
     },
     links={"person": "person"},
-    standing=_standing_person("presence"),
+    standing=standing_person("presence"),
     withdrawn=(
         "CASE WHEN presence.withdrawn = 1 OR person.withdrawn = 1 THEN 1"
         " ELSE max(presence.withdrawn, ifnull(person.withdrawn, 0)) END"
