@@ -25,6 +25,8 @@ from desktop.casefile.vault import Vault
 from desktop.casework import disclosing, importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk
+from desktop.casework.findings import findings as find
+from desktop.casework.findings import void_numbers
 from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_file, recovery_sheet
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
@@ -513,6 +515,22 @@ def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
         findings += [{"finding": "attachment", "id": item["id"]} for item in _bad_attachments(desk)]
     _print({"sound": not findings, **counts, "findings": findings})
     return REMARKS if findings else DONE
+
+
+@app.command(help=_say("列出需核对的内容和空号", "what to look at in the records; unused numbers"))
+def findings(
+    file: File,
+    year: Annotated[
+        int | None, typer.Option(help=_say("列出该年的空号", "list that year's void numbers"))
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        found = find(conn)
+        void = [] if year is None else void_numbers(conn, year)
+    told = [{**msgspec.to_builtins(one), "sentence": one.sentence()} for one in found]
+    _print({"findings": told, "void_numbers": msgspec.to_builtins(void)})
+    return REMARKS if found else DONE
 
 
 def _bad_attachments(desk: Desk) -> Iterator[dict[str, Any]]:

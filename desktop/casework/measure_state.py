@@ -1,16 +1,17 @@
 """How a measure on property stands: whether it was approved, and how long it may still last.
 
-A measure taken on the spot is made up by an approval of the same measure of the same raid or case that is
-written afterwards (禁止传销条例 第十七条第二款, 行政强制法 第十九条). Knows records, no screen.
+A measure taken on the spot is made up by an approval that names it and is written afterwards (禁止传销条例
+第十七条第二款, 行政强制法 第十九条). Knows records, no screen.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
+from desktop.casework.acts.property import make_up_due
 from desktop.casework.desk import Desk
 from desktop.casework.law import measures
 from desktop.casework.printing_sources import Record, Sources
@@ -57,8 +58,8 @@ def _approved(sources: Sources, found: Record, now: datetime) -> MeasureState:
     started = _moment(found.text("started_at"))
     if started is None:
         return MeasureState(approval="on_the_spot", reason=approval.text("reason"))
-    due = started + timedelta(hours=measures().make_up_hours)
-    after = _made_up(sources, found, started)
+    due = make_up_due(started)
+    after = _made_up(sources, approval)
     if after is not None:
         return _with(sources, after[1], "made_up" if after[0] <= due else "made_up_late")
     return MeasureState(
@@ -75,21 +76,13 @@ def _with(sources: Sources, approval: Record, state: Approval) -> MeasureState:
     return MeasureState(approval=state, approver=name, approved_at=approval.text("approved_at"))
 
 
-def _made_up(sources: Sources, found: Record, started: datetime) -> tuple[datetime, Record] | None:
-    """The first approval of this measure that was given after it began, and when."""
-    pointed = [(word, found.get(word)) for word in ("raid", "case")]
-    approvals = [one for word, row in pointed if row for one in sources.many("approval", word, row)]
-    timed = [(_moment(one.text("approved_at")), one) for one in approvals]
-    after = [
-        (at, one)
-        for at, one in timed
-        if at is not None and at >= started and _is_of(one, found.number("measure"))
-    ]
-    return min(after, key=lambda one: (one[0], one[1].id), default=None)
-
-
-def _is_of(approval: Record, measure: int | None) -> bool:
-    return not approval.flag("on_the_spot") and approval.number("measure") == measure
+def _made_up(sources: Sources, exception: Record) -> tuple[datetime, Record] | None:
+    """The first approval that makes the exception up, and when it was given."""
+    timed = (
+        (_moment(one.text("approved_at")), one) for one in sources.many("approval", "makes_up", exception.id)
+    )
+    given = [(at, one) for at, one in timed if at is not None]
+    return min(given, key=lambda one: (one[0], one[1].id), default=None)
 
 
 def _moment(text: str) -> datetime | None:

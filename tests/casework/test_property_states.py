@@ -37,8 +37,11 @@ def on_the_spot(raid: Raid) -> str:
     return str(act(raid.desk, "property.list", **values)["property_list"])
 
 
-def approve(raid: Raid, at: str, measure: int = 5) -> str:
-    values = {"measure": measure, "approver": raid.head, "form": "written", "approved_at": at}
+def approve(raid: Raid, at: str, row: str | None = None) -> str:
+    """Approves the measure of the raid, or makes up that of a list on the spot."""
+    values = {"measure": 5, "approver": raid.head, "form": "written", "approved_at": at}
+    if row is not None:
+        values["makes_up"] = raid.desk.show("property_list", row)[0]["approval"]
     return str(act(raid.desk, "measure.approve", raid=raid.raid, **values)["approval"])
 
 
@@ -72,18 +75,18 @@ def test_a_measure_on_the_spot_has_a_clock_of_24_hours(raid: Raid) -> None:
 
 
 def test_an_approval_written_afterwards_makes_it_up_in_time_or_late(raid: Raid) -> None:
-    row = on_the_spot(raid)
-    approve(raid, "2020-06-08T09:21+08:00")
+    row, other = on_the_spot(raid), on_the_spot(raid)
+    approve(raid, "2020-06-08T09:21+08:00", row)
     assert state(raid.desk, row, "2020-06-09T00:00+08:00").approval == "made_up_late"
-    approve(raid, "2020-06-08T01:20+00:00")
-    found = state(raid.desk, row, "2020-06-09T00:00+08:00")
+    approve(raid, "2020-06-08T01:20+00:00", other)
+    found = state(raid.desk, other, "2020-06-09T00:00+08:00")
     assert (found.approval, found.approved_at) == ("made_up", "2020-06-08T01:20+00:00")
 
 
-def test_an_approval_of_another_measure_or_a_withdrawn_one_makes_nothing_up(raid: Raid) -> None:
+def test_an_approval_that_does_not_name_it_or_a_withdrawn_one_makes_nothing_up(raid: Raid) -> None:
     row = on_the_spot(raid)
-    approve(raid, "2020-06-07T20:00+08:00", measure=4)
-    gone = approve(raid, "2020-06-07T20:00+08:00")
+    approve(raid, "2020-06-07T20:00+08:00")
+    gone = approve(raid, "2020-06-07T20:00+08:00", row)
     act(raid.desk, "record.withdraw", kind="approval", id=gone, reason="误登")
     assert state(raid.desk, row, "2020-06-07T21:00+08:00").approval == "on_the_spot"
 
