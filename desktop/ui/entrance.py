@@ -25,7 +25,7 @@ from desktop.ui.forgotten import Forgotten
 from desktop.ui.recent import remember_file
 from desktop.ui.restoring import Restoring
 from desktop.ui.signin import SignIn
-from desktop.ui.steps import Step
+from desktop.ui.steps import AsideStep
 from desktop.ui.theme import SPACE, icon, look
 from desktop.ui.welcome import Welcome
 from desktop.ui.wizard import Wizard
@@ -39,7 +39,7 @@ _BAND = 56 * SPACE
 _MEASURE = 110 * SPACE
 
 
-class Practice(Step):
+class Practice(AsideStep):
     """The practice city while it is built; then its county desk opens by itself."""
 
     opened = Signal(object)
