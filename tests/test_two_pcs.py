@@ -144,7 +144,9 @@ def test_a_withdrawal_of_what_the_other_changed_is_disputed_at_both_until_repeat
         assert office.person_at(pc, office.other)["withdrawn"] == 2
         told = office.run("findings", pc, code=3)["findings"]
         assert [one["code"] for one in told if one["record"] == office.other] == ["findings.disputed"]
-    office.do(office.two, "record.withdraw", {**withdrawal, "reason": "确为重复"})
+    assert found["id"] == f"person:{office.other}:"
+    assert [(one["field"], one["value"]) for one in found["unseen"]] == [("phone", "4")]
+    office.decide(office.two, found["id"], True)
     office.exchange()
     assert office.conflicts() == []
     assert {office.person_at(pc, office.other)["withdrawn"] for pc in (office.one, office.two)} == {1}
