@@ -70,7 +70,7 @@ class Office:
         assert found == other
         return list(found)
 
-    def decide(self, pc: Path, conflict: str, value: str, code: int = 0) -> Any:
+    def decide(self, pc: Path, conflict: str, value: Any, code: int = 0) -> Any:
         """Settles a disagreement."""
         decision = {"value": value, "reason": "当面核实"}
         return self.run("decide", pc, conflict, "--json", "-", json_in=decision, code=code)
