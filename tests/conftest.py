@@ -11,6 +11,8 @@ import pytest
 
 from tests.commandline import Liandong
 
+pytest_plugins = ["tests.guards", "pytester"]
+
 
 @pytest.fixture
 def tmpfs(tmp_path: Path) -> Iterator[Path]:

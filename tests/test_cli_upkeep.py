@@ -410,30 +410,33 @@ def test_every_exit_code_of_the_contract(
 
 
 HELP = """
-import json, sys, typer
+import contextlib, io, json, sys, typer
 from desktop import cli
 def helps(command, path):
     yield path, command.help or ""
     for name, child in getattr(command, "commands", {}).items():
         yield from helps(child, f"{path} {name}")
-json.dump(dict(helps(typer.main.get_command(cli.app), "liandong")), sys.stdout)
+with contextlib.redirect_stdout(io.StringIO()) as out:
+    code = cli.run(["form", "print", "--help"])
+found = dict(helps(typer.main.get_command(cli.app), "liandong"))
+json.dump({"helps": found, "page": out.getvalue(), "exit": code}, sys.stdout)
 """
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def _python(locale: str, *arguments: str) -> str:
+def _help(locale: str) -> dict[str, Any]:
     environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, check=True, text=True
-    )
-    return done.stdout
+    words = [sys.executable, "-c", HELP]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, check=True, text=True)
+    return dict(json.loads(done.stdout))
 
 
 def test_help_speaks_chinese_or_english_by_locale() -> None:
-    zh = json.loads(_python("zh_CN.UTF-8", "-c", HELP))
-    en = json.loads(_python("en_GB.UTF-8", "-c", HELP))
-    assert len(zh) == len(en) > 25
-    assert [path for path, text in zh.items() if not _HAN.search(text)] == []
-    assert [path for path, text in en.items() if not text or _HAN.search(text)] == []
-    assert "打印文书" in _python("zh_CN.UTF-8", "-m", "desktop", "form", "print", "--help")
-    assert "print a form" in _python("en_US.UTF-8", "-m", "desktop", "form", "print", "--help")
+    zh, en = _help("zh_CN.UTF-8"), _help("en_GB.UTF-8")
+    assert (zh["exit"], en["exit"]) == (0, 0)
+    assert len(zh["helps"]) == len(en["helps"]) > 25
+    assert [path for path, text in zh["helps"].items() if not _HAN.search(text)] == []
+    assert [path for path, text in en["helps"].items() if not text or _HAN.search(text)] == []
+    assert "打印文书" in zh["page"]
+    assert "print a form" in en["page"]
+    assert not _HAN.search(en["page"])

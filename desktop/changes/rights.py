@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from desktop.wire.entries import (
+    Header,
     Line,
     LogDescription,
     Operation,
@@ -111,8 +112,21 @@ class Rights:
         ]
 
 
-def judge(log: LogDescription, n: int, line: Line, rights: Rights) -> tuple[str, list[Operation]]:
-    """The verdict on one entry but for cuts (they need the tree), and its operations when it counts."""
+def header_of(line: Line) -> Header | None:
+    """The header of a line; ``None`` when it is malformed."""
+    try:
+        return parse_header(line.header)
+    except WireError:
+        return None
+
+
+def judge(
+    log: LogDescription, n: int, header: Header | None, line: Line, rights: Rights
+) -> tuple[str, list[Operation]]:
+    """The verdict on one entry but for cuts (they need the tree), and its operations when it counts.
+
+    ``header`` is that of the line, as ``header_of`` reads it.
+    """
     office = rights.office(log.device)
     if office is None:
         return NO_GRANT, []
@@ -120,9 +134,9 @@ def judge(log: LogDescription, n: int, line: Line, rights: Rights) -> tuple[str,
         return NOT_ITS_GROUP, []
     if line.expunged:
         return EXPUNGED, []
+    if header is None or header.n != n:
+        return MALFORMED, []
     try:
-        if parse_header(line.header).n != n:
-            return MALFORMED, []
         operations = parse_operations(line.body)
     except WireError:
         return MALFORMED, []

@@ -15,6 +15,9 @@ from desktop.wire.entries import Line, LogDescription
 from desktop.wire.runs import RunStart
 from desktop.wire.signatures import Head
 
+RUN_BYTES = 16 << 20
+"""About how long a run is at most: a reader takes 256 MiB out of one member, and parts hold whole runs."""
+
 
 class Run(NamedTuple):
     """A stretch of one log to send: its start and its lines, heads among them."""
@@ -28,7 +31,7 @@ def runs_above(conn: Connection, group: str, had: dict[str, dict[str, int]]) -> 
     """Runs of a group that lie above what the receivers have.
 
     ``had`` maps a log to the tips that every receiver has, by id. Oldest logs first; each branch of a fork is
-    a run of its own; a run ends at its last head, as nothing above a head can be proved.
+    a run of its own, a long one several; a run ends at a head, as nothing above its last head can be proved.
     """
     for log, log_id in conn.exec_driver_sql(
         "SELECT no, id FROM log WHERE grp = ? ORDER BY no", (group,)
@@ -99,9 +102,8 @@ class _Stretch:
         tips = entries.keys() - {entry.previous for entry in entries.values()}
         for tip in sorted(tips, key=lambda dot: (entries[dot].n, dot)):
             path = self._path(tip, sent)
-            if path:
-                sent.update(path)
-                yield self._run(path)
+            sent.update(path)
+            yield from map(self._run, self._pieces(path))
 
     def _path(self, tip: bytes, sent: set[bytes]) -> list[bytes]:
         """The entries down from a tip, first ones first, without those that no head proves."""
@@ -114,6 +116,19 @@ class _Stretch:
         while path and self._entries[path[-1]].no not in self._heads:
             path.pop()
         return path
+
+    def _pieces(self, path: list[bytes]) -> Iterator[list[bytes]]:
+        """The path in pieces of about ``RUN_BYTES``, each of which ends at a head."""
+        piece: list[bytes] = []
+        size = 0
+        for dot in path:
+            piece.append(dot)
+            size += sum(map(len, self._entries[dot].line))
+            if size >= RUN_BYTES and self._entries[dot].no in self._heads:
+                yield piece
+                piece, size = [], 0
+        if piece:
+            yield piece
 
     def _run(self, path: list[bytes]) -> Run:
         found = [self._entries[dot] for dot in path]

@@ -10,11 +10,12 @@ import pytest
 
 from desktop.casefile.blobs import BlobStore
 from desktop.casefile.database import memory_engine
+from desktop.changes import sending
 from desktop.changes.journal import Journal
 from desktop.changes.pen import put_setting
 from desktop.changes.recorder import Recorder
 from desktop.changes.sending import runs_within
-from desktop.sync import standing
+from desktop.sync import exchange, standing
 from desktop.sync.exchange import Sent, export
 from desktop.sync.needs import MOST, Gap, Needs, aged_gaps, needs_of, note_gaps, note_needs, own_needs
 from desktop.wire.runs import read_pieces
@@ -194,6 +195,25 @@ def test_needs_are_bounded_and_stretches_that_touch_are_one(tmp_path: Path) -> N
         note_needs(conn, "b", GROUP, [["e", log, 3, 4], ["e", log, 9, 9]] + [["b", other]] * 5 * MOST)
         found = needs_of(conn, GROUP, ["a", "b"])
         assert found == Needs([(log, 1, 6), (log, 9, 9), (other, 1, 1)], {log, other})
+
+
+def test_a_long_log_travels_as_several_runs_and_parts_each_under_its_heads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = pair(tmp_path)
+    for number in range(6):
+        county.add(name="甲" * 300, phone=str(number))
+        with county.engine.begin() as conn:
+            Journal(conn).sign_heads(GROUP)
+    monkeypatch.setattr(sending, "RUN_BYTES", 1500)
+    monkeypatch.setattr(exchange, "PART_BYTES", 7000)
+    with county.engine.connect() as conn:
+        runs = list(sending.runs_above(conn, GROUP, {}))
+    assert [(run.start.first, run.last) for run in runs] == [(1, 2), (3, 4), (5, 6)]
+    stick = new_stick(tmp_path, "parts")
+    assert [sent.entries for sent in export(county.engine, county.blobs, stick)] == [4, 2]
+    assert {found.outcome for found in city.read(stick)} == {"read"}
+    assert city.dump() == county.dump()
 
 
 def test_what_is_sent_for_a_need_ends_at_the_head_that_proves_it(tmp_path: Path) -> None:
