@@ -489,7 +489,7 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
 @app.command(help=_say("列出分歧", "disagreements to decide"))
 def conflicts(file: File, passphrase_file: PassphraseFile = None) -> int:
     with _desk(file, passphrase_file, write=False) as desk:
-        found = desk.conflicts()
+        found = msgspec.to_builtins(desk.conflicts())
         code = _noted(disclosing.note_export(desk, "conflict", len(found)))
     _print(found)
     return code
