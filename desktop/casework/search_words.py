@@ -98,6 +98,8 @@ def numbers_in(text: str) -> set[str]:
 
 def rank(role: Role, value: str, query: Query) -> Rank | None:
     """How well a value matches, or ``None``."""
+    if role is Role.NUMBER and not query.number and value.isascii():
+        return None
     text = folded(value)
     best = _number_rank(value, query) if role is Role.NUMBER else None
     if role in (Role.NAME, Role.NICKNAME):
