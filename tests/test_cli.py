@@ -133,41 +133,6 @@ def test_the_law_on_measures_is_enforced_in_words(liandong: Liandong, tmp_path: 
     assert "2020-06-08T10:00+08:00" in said
 
 
-def test_two_pcs_of_an_office_disagree_and_an_officer_decides(liandong: Liandong, tmp_path: Path) -> None:
-    city, one, two, stick = (tmp_path / name for name in ("city", "one", "two", "stick"))
-    stick.mkdir()
-    new_file(liandong, city, "450900")
-    new_file(liandong, one)
-    new_file(liandong, two)
-    assert liandong("city", "init", city, "--keys", "3", "--need", "2", "--out", tmp_path / "keys")[0] == 0
-    enrol(liandong, tmp_path, city, one)
-    enrol(liandong, tmp_path, city, two)
-    assert liandong("enrol", "accept", one, tmp_path / "g")[0] == 0
-    raid = liandong("do", one, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
-    people = {"raid": raid, "people": [{"name": "<b>&\"';--", "phone": "1"}]}
-    person = liandong("do", one, "people.add", "--json", "-", json_in=people)[1]["ids"]["people"][0]
-    assert liandong("export", one, "--to", stick)[0] == 0
-    assert liandong("import", two, "--from", stick)[0] == 0
-    for pc, phone in ((one, "2"), (two, "3")):
-        seen = liandong("show", pc, "person", person)[1]["seen"]
-        fix = {"id": person, "fields": {"phone": phone}, "seen": seen}
-        assert liandong("do", pc, "person.correct", "--json", "-", json_in=fix)[0] == 0
-        assert liandong("export", pc, "--to", stick)[0] == 0
-    for pc in (one, two, city):
-        assert liandong("import", pc, "--from", stick)[0] == 0
-        (found,) = liandong("conflicts", pc)[1]
-        assert {item["value"] for item in found["values"]} == {"2", "3"}
-    dumps = [liandong("dump", pc, "--group", "office:450923")[1] for pc in (one, two, city)]
-    assert dumps[0] == dumps[1] == dumps[2]
-    decision = {"value": "3", "reason": "当面核实"}
-    assert liandong("decide", city, found["id"], "--json", "-", json_in=decision)[0] == 1
-    assert liandong("decide", two, found["id"], "--json", "-", json_in=decision)[0] == 0
-    assert liandong("export", two, "--to", stick)[0] == 0
-    assert liandong("import", one, "--from", stick)[0] == 0
-    assert liandong("conflicts", one)[1] == []
-    assert liandong("show", one, "person", person)[1]["phone"] == "3"
-
-
 def test_verify_names_a_row_that_was_changed_past_the_log(liandong: Liandong, tmp_path: Path) -> None:
     a = tmp_path / "a"
     officer = new_file(liandong, a)["officer"]
@@ -235,3 +200,33 @@ def test_acts_lists_every_act_with_its_schema(liandong: Liandong) -> None:
     )
     assert {*wanted.split(), "file.attach", "document.issue", "record.withdraw"} <= set(found)
     assert all("$ref" in item["schema"] or "properties" in item["schema"] for item in found.values())
+
+
+def test_one_box_finds_records_beside_a_window_and_before_they_are_indexed(
+    liandong: Liandong, tmp_path: Path
+) -> None:
+    a = tmp_path / "a"
+    new_file(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    people = [{"name": "曾乐", "id_number": "450923199001010019"}, {"name": "张伟", "note": "\"'; -- OR"}]
+    added = liandong("do", a, "people.add", "--json", "-", json_in={"raid": raid, "people": people})
+    first, second = added[1]["ids"]["people"]
+    for text, row, field in (
+        ("zengle", first, "name"),
+        ("0019", first, "id_number"),
+        ("张", second, "name"),
+        ("or", second, "note"),
+        ("练习大厦", raid, "place"),
+    ):
+        code, (hit, *others), _ = liandong("search", a, text)
+        assert (code, hit["id"], hit["field"], others) == (0, row, field, [])
+    assert liandong("search", a, "0019")[1][0]["subtitle"] == "450923********0019"
+    schema = AlembicSchema(REVISIONS)
+    with CaseFile.open(a, unlock=Passphrase(SECRET), write=True, schema=schema) as window:
+        with window.engine.begin() as conn:
+            conn.exec_driver_sql("DELETE FROM search_state")
+            conn.exec_driver_sql("DELETE FROM search_doc")
+        assert [hit["id"] for hit in liandong("search", a, "zw")[1]] == [second]
+        assert len(liandong("search", a, "练习", "--limit", "1")[1]) == 1
+    assert liandong("search", a, '"*')[:2] == (0, [])
+    assert liandong("search", a, "x", "--limit", "0")[0] == 2

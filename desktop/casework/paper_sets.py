@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from desktop.casework.desk import Desk
+from desktop.casework.papers import Issued, Paper, issued, paper
 from desktop.casework.printing_sources import WITHDRAWN
 from desktop.errors import UserError
 
@@ -25,6 +26,27 @@ class Wanted(msgspec.Struct, frozen=True):
     kind: str
     subject: str
     view: dict[str, Any]
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A paper as it would print now, and the document last issued of it that is not void."""
+
+    wanted: Wanted
+    paper: Paper
+    document: Issued | None
+
+
+def checked(desk: Desk, kind: str, row: str) -> list[Checked]:
+    """The papers of a raid or list with what each lacks. Raises ``UserError`` as :func:`papers_of` does."""
+    found = [(one, paper(desk, one.form, one.subject)) for one in papers_of(desk, kind, row)]
+    built = [made for _, made in found]
+    documents = {subject: issued(desk, subject, built) for subject in {one.subject for one in built}}
+    return [Checked(one, made, standing(documents[one.subject], one.form)) for one, made in found]
+
+
+def standing(documents: list[Issued], form: str) -> Issued | None:
+    """The newest document of a form that is not void."""
+    return next((one for one in documents if one.form == form and not one.withdrawn), None)
 
 
 def papers_of(desk: Desk, kind: str, row: str) -> list[Wanted]:

@@ -99,9 +99,12 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
     since: Since | None
 
 
-def issued(desk: Desk, subject: str) -> list[Issued]:
-    """The documents issued for a record, newest first; withdrawn ones are void and still listed."""
-    now: dict[str, list[str] | None] = {}
+def issued(desk: Desk, subject: str, papers: Iterable[Paper] = ()) -> list[Issued]:
+    """The documents issued for a record, newest first; withdrawn ones are void and still listed.
+
+    ``papers`` of that record that were built just now are not built again.
+    """
+    now: dict[str, list[str] | None] = {one.form: one.printed for one in papers if one.subject == subject}
     found = []
     for view in desk.show("document", where={"subject": subject}, newest=True):
         form = view["form"] or ""

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from desktop.casefile.backups import restore
 from desktop.casefile.casefile import CaseFile
+from desktop.casefile.continuity import Continuity
 from desktop.casefile.files import remove_tree
 from desktop.casefile.migrating import AlembicSchema
 from desktop.casefile.rescue import free_name, newest_sound
@@ -68,6 +69,32 @@ def create_case_file(
             set_up(conn, first.office, name, officer, credential, row, short_name=first.short_name.strip())
 
     return CaseFile.create(folder, passphrase=passphrase, officer=row, migrate=migrate, cost=cost)
+
+
+class New(NamedTuple):
+    """A case file just made: open, with its recovery key and the sheet to be kept."""
+
+    casefile: CaseFile
+    recovery: str
+    sheet: bytes
+
+
+def create_with_sheet(folder: Path, first: FirstFacts, passphrase: str) -> New:
+    """Makes a case file and lays out its recovery sheet. Raises ``UserError``; then nothing was made."""
+    casefile, recovery = create_case_file(folder, first, passphrase)
+    try:
+        return New(casefile, recovery, recovery_sheet(first.name.strip(), casefile.file_id, recovery))
+    except BaseException:
+        discard(casefile)
+        raise
+
+
+def discard(casefile: CaseFile) -> None:
+    """Takes a case file away that was just made and that nobody will use: its recovery sheet was not kept."""
+    folder = casefile.folder
+    casefile.close()
+    Continuity(folder, casefile.file_id).forget()
+    remove_tree(folder)
 
 
 def open_case_file(folder: Path, unlock: Unlock, *, write: bool = True) -> CaseFile:

@@ -1,4 +1,4 @@
-"""Writes what others may lack into bundles, and reads bundles: one pass, each run in its own transaction.
+"""Writes what others may lack into bundles, and reads bundles: one pass, some pieces a transaction.
 
 Any subset of a bundle is a lawful state, so a cut file or a pulled stick needs no undo; a bundle counts as
 known only after its clean end. No transaction is open while a carrier is written, or between the pieces of
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -20,13 +20,14 @@ from sqlalchemy import Connection, Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
-from desktop.changes.outline import group_digest, groups, root_of_statements, segments
+from desktop.changes.outline import Segment, group_digest, groups, root_of_statements, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.changes.rights import APPLIED
-from desktop.changes.sending import Run, runs_above
+from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome, bundle_name
+from desktop.sync.needs import Stretch, needs_of, note_gaps, note_needs, own_needs
 from desktop.sync.sealing import seal, unseal, unzstd, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
 from desktop.wire import canonical
@@ -36,13 +37,16 @@ from desktop.wire.groups import may_share
 from desktop.wire.hashing import is_hash
 from desktop.wire.haves import check_have, sign_have
 from desktop.wire.manifests import FORMAT, parse_manifest, sign_manifest
-from desktop.wire.runs import read_pieces
+from desktop.wire.runs import Piece, read_pieces
 from desktop.wire.statements import Statement, parse_statement
 from desktop.wire.ustar import Kind, Member, Source
 
 PART_BYTES = 48 << 20
 STOPPED = "exchange.stopped"
 _MAX_RUN = 256 << 20
+_SLICE_ENTRIES = 4000
+_SLICE_BYTES = 4 << 20
+"""What one transaction takes in: about 0.2 s of work, and one piece (at most 4 MiB) beyond that."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -155,8 +159,11 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
         if statement.value["kind"] == "grant"
     }
     statements = b"".join(statement.text() for statement in journal.statements())
-    runs = list(runs_above(conn, group, had_by_all(conn, group, destinations)))
-    wanted = _blobs_wanted(conn, blobs, group, destinations) if blobs is not None else []
+    note_gaps(conn, group)
+    needs = needs_of(conn, group, destinations)
+    had = had_by_all(conn, group, destinations)
+    runs = [*runs_within(conn, group, _once_had(needs.entries, had)), *runs_above(conn, group, had)]
+    wanted = _blobs_wanted(conn, blobs, group, destinations, needs.blobs) if blobs is not None else []
     parcels = []
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
@@ -180,13 +187,15 @@ def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Pa
     return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers)
 
 
-def had_by_all(conn: Connection, group: str, devices: set[str]) -> dict[str, dict[str, int]]:
+def had_by_all(
+    conn: Connection, group: str, devices: set[str], own: Mapping[str, list[Segment]] | None = None
+) -> dict[str, dict[str, int]]:
     """For each log the tip that every device is known to hold with all before it.
 
-    Where the newest have-lists leave a doubt (a gap, a fork, no list at all) everything is sent again: sticks
-    are lossy and cheap.
+    Where the newest have-lists leave a doubt (a gap, no list at all) everything is sent again: sticks are
+    lossy and cheap. ``own`` are the segments of the group, when the caller has them already.
     """
-    own = segments(conn, group)
+    own = segments(conn, group) if own is None else own
     lists = []
     for device in sorted(devices):
         body = conn.exec_driver_sql(
@@ -195,22 +204,42 @@ def had_by_all(conn: Connection, group: str, devices: set[str]) -> dict[str, dic
         lists.append({} if body is None else canonical.decode(body.encode())["logs"])
     had: dict[str, dict[str, int]] = {}
     for log, parts in own.items():
-        if len(parts) != 1 or not lists:
-            continue
-        tips = []
-        for found in lists:
-            theirs = [
-                (last, tip) for first, last, tip in found.get(log, []) if first == 1 and last <= parts[0][1]
-            ]
-            tips.append(max(theirs, default=(0, "")))
-        last, tip = min(tips)
-        known = conn.exec_driver_sql(
-            "SELECT count(*) FROM entry e JOIN log l ON l.no = e.log WHERE l.id = ? AND e.n = ? AND e.id = ?",
-            (log, last, bytes.fromhex(tip)),
-        ).scalar()
-        if last and known:
-            had[log] = {tip: last}
+        common = _common_tips(parts, [_held_tips(conn, log, found.get(log, [])) for found in lists])
+        if common:
+            had[log] = common
     return had
+
+
+def _held_tips(conn: Connection, log: str, theirs: list[Segment]) -> dict[str, int]:
+    """Tips down from which another PC has everything, as far as they are here too."""
+    return {
+        tip: last
+        for first, last, tip in theirs
+        if first == 1
+        and conn.exec_driver_sql(
+            "SELECT 1 FROM entry e JOIN log l ON l.no = e.log WHERE e.id = ? AND l.id = ? AND e.n = ?",
+            (bytes.fromhex(tip), log, last),
+        ).first()
+    }
+
+
+def _common_tips(parts: list[Segment], lists: list[dict[str, int]]) -> dict[str, int]:
+    """What all of ``lists`` reach; of a forked log each branch, with "" while one is not reached."""
+    if not all(lists):
+        return {}
+    if len(parts) == 1:
+        last, tip = min(max((last, tip) for tip, last in tips.items()) for tips in lists)
+        return {tip: last}
+    common = {tip: last for tip, last in lists[0].items() if all(tip in tips for tips in lists)}
+    return common if {tip for _, _, tip in parts} <= common.keys() else common | {"": 0}
+
+
+def _once_had(needed: list[Stretch], had: dict[str, dict[str, int]]) -> list[Stretch]:
+    """What is needed of what the have-lists say is there; all above that is sent in any case."""
+    reached = {log: max(tips.values()) for log, tips in had.items()}
+    return [
+        (log, first, min(last, reached[log])) for log, first, last in needed if first <= reached.get(log, 0)
+    ]
 
 
 def _remember(conn: Connection, sha256: str, outcome: str) -> None:
@@ -225,24 +254,26 @@ class _File(NamedTuple):
     size: int
 
 
-def _blobs_wanted(conn: Connection, blobs: BlobStore, group: str, devices: set[str]) -> list[_File]:
-    missing: set[str] = set()
+def _blobs_wanted(
+    conn: Connection, blobs: BlobStore, group: str, devices: set[str], needed: set[str]
+) -> list[_File]:
+    """The attachments here that some destination is not known to have, or asks for."""
+    had: set[str] | None = None
     for device in sorted(devices):
         body = conn.exec_driver_sql(
             "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
         ).scalar()
-        found = None if body is None else canonical.decode(body.encode())
-        missing |= {"*"} if found is None else {"+" + item for item in found["blobs"]}
+        found = set() if body is None else set(canonical.decode(body.encode())["blobs"])
+        had = found if had is None else had & found
+    known = (had or set()) - needed
     held = {
         sha256: _File(sha256, size)
         for sha256, size in conn.exec_driver_sql(
             "SELECT sha256, size FROM attachment WHERE grp = ? AND sha256 IS NOT NULL", (group,)
         )
-        if is_hash(sha256) and blobs.has(sha256)
+        if is_hash(sha256) and sha256 not in known and blobs.has(sha256)
     }
-    if "*" in missing:
-        return sorted(held.values())
-    return sorted(file for sha256, file in held.items() if "+" + sha256 not in missing)
+    return sorted(held.values())
 
 
 def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], list[_File]]]:
@@ -287,7 +318,7 @@ def _manifest(
         "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
         "blobs": [[file.sha256, file.size] for file in files],
         "have": make_have(conn, blobs, pen, group),
-        "need": [],
+        "need": own_needs(conn, blobs, group),
         "digest": list(found),
     }
 
@@ -389,7 +420,7 @@ _REFUSALS = {"wire.newer": "exchange.newer"}
 
 
 class _Reader:
-    """Takes the members of one bundle in order, each run in transactions of its own.
+    """Takes the members of one bundle in order, each run in transactions of its own, some pieces each.
 
     With ``counted`` it is a preview: every transaction is undone, and the entries that were told as new are
     noted there.
@@ -500,19 +531,35 @@ class _Reader:
         self._turns.take()
 
     def _take_run(self, member: Member) -> None:
-        for piece in read_pieces(unzstd(member, _MAX_RUN).lines(MAX_LINE)):
-            if piece.start.log.group != self._manifest["group"]:
-                raise WireError("wire.group")
-            with self._journal() as journal:
-                last = _last_number(journal)
-                received = journal.receive(piece)
-                if self._counted is not None:
-                    received = _counted_once(self._counted, journal, last, received)
+        pieces = read_pieces(unzstd(member, _MAX_RUN).lines(MAX_LINE))
+        for some in _slices(pieces):
+            self._take_pieces(some)
+            self._turns.take()
+
+    def _take_pieces(self, pieces: list[Piece]) -> None:
+        """Some pieces in one transaction. What stands before a piece that is refused is kept."""
+        refused: WireError | None = None
+        taken: list[Received] = []
+        with self._journal() as journal:
+            try:
+                taken += (self._receive(journal, piece) for piece in pieces)
+            except WireError as error:
+                refused = error
+        for received in taken:
             self.report.applied += received.applied
             self.report.quarantined += received.quarantined
             self.report.known += received.known
             _note(self.changes, received.changes)
-            self._turns.take()
+        if refused is not None:
+            raise refused
+
+    def _receive(self, journal: Journal, piece: Piece) -> Received:
+        if piece.start.log.group != self._manifest["group"]:
+            raise WireError("wire.group")
+        if self._counted is None:
+            return journal.receive(piece)
+        last = _last_number(journal)
+        return _counted_once(self._counted, journal, last, journal.receive(piece))
 
     def _take_blob(self, member: Member) -> None:
         if self._blobs is None:
@@ -526,13 +573,15 @@ class _Reader:
         self.report.blobs += 1
 
     def end(self, sha256: str) -> None:
-        """The clean end: the sender's have-list counts, and the bundle is known from now on."""
+        """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""
         if not self._manifest:
             raise WireError("wire.manifest")
         if self._counted is not None:
             return
         with self._engine.begin() as conn:
             self._keep_have(conn)
+            note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
+            note_gaps(conn, self._manifest["group"])
             if self.report.quarantined == 0:
                 _remember(conn, sha256, "read")
 
@@ -581,6 +630,30 @@ def _fault(carrier: Carrier, error: OSError) -> str:
 def _note(into: Changes, more: Changes) -> None:
     for kind, ids in more.items():
         into.setdefault(kind, set()).update(ids)
+
+
+def _slices(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
+    """Pieces for one transaction each: few enough that a save by hand never waits long for its turn.
+
+    They are read before the transaction begins: a slow stick must not hold up the officer. What came before
+    a fault is given out, then the fault.
+    """
+    some: list[Piece] = []
+    entries = size = 0
+    try:
+        for piece in pieces:
+            some.append(piece)
+            entries += len(piece.entries)
+            size += sum(len(line.body) for *_, line in piece.entries)
+            if entries >= _SLICE_ENTRIES or size >= _SLICE_BYTES:
+                yield some
+                some, entries, size = [], 0, 0
+    except (WireError, UserError, OSError):
+        if some:
+            yield some
+        raise
+    if some:
+        yield some
 
 
 def _all(member: Member) -> bytes:

@@ -29,7 +29,9 @@ class ActForm(FormPanel):
         self.act = act
         self._fixed = dict(fixed or {})
         kind = act_kind(act)
-        shown = [field for field in act_fields(act) if field.word not in self._fixed]
+        shown = [
+            field for field in act_fields(act) if field.word not in self._fixed and field.editor != "hidden"
+        ]
         super().__init__(doorway, kind.title_zh if spoken() == "zh" else kind.title_en, shown, parent)
         for word, value in (filled or {}).items():
             if word in self.editors:

@@ -69,15 +69,19 @@ class Aside(QObject):
         failed: Callable[[Failure], None],
         *,
         drop: Callable[[Any], None] | None = None,
+        moved: Callable[[float, str], None] | None = None,
         patient: bool = True,
     ) -> Progress:
         """Runs ``work(progress)``; ``drop`` gets a result that nobody waits for any more.
 
-        ``close`` does not wait for what is not ``patient``: a question that may never be answered.
+        ``moved`` gets what it reports. ``close`` does not wait for what is not ``patient``, as a question
+        that may never be answered.
         """
         task = _Task(owner, work, patient=patient)
         task.done, task.failed = done, failed
         task.drop = drop or task.drop
+        if moved is not None:
+            task.progress.moved.connect(moved)
         self._tasks.add(task)
         task.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
         task.start()

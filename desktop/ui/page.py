@@ -43,7 +43,7 @@ class Page(QWidget):
 
     name: ClassVar[str]
     picture: str
-    kinds: ClassVar[frozenset[str]] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
     def __init__(self, services: Services, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +69,13 @@ class Page(QWidget):
     def show_record(self, kind: str, record: str) -> None:
         """Brings a record of one of ``kinds`` into view."""
 
+    def where(self) -> dict[str, Any]:
+        """What the page shows now, as plain values, so that it can be found again after a lock."""
+        return {}
+
+    def return_to(self, where: Mapping[str, Any]) -> None:
+        """Shows again what ``where`` told."""
+
     def add_act(
         self,
         text: str,
@@ -88,6 +95,15 @@ class Page(QWidget):
         self.addAction(action)
         self.head.addWidget(action_button(action, primary=primary))
         return action
+
+
+def allow(action: QAction, possible: bool, why_not: str) -> None:
+    """Lets an action be taken, or says why it cannot be taken now."""
+    key = action.shortcut().toString()
+    action.setEnabled(possible)
+    action.setToolTip(
+        " ".join(filter(None, [action.text(), f"({key})" if key else ""])) if possible else why_not
+    )
 
 
 def action_button(action: QAction, *, primary: bool = False) -> QPushButton:

@@ -70,7 +70,6 @@ class PageCanvas(QAbstractScrollArea):
             self.verticalScrollBar().setValue(0)
         self._lay_out()
         self._look_where()
-        self.zoomed.emit(self.zoom)
 
     @property
     def count(self) -> int:
@@ -92,8 +91,8 @@ class PageCanvas(QAbstractScrollArea):
 
     @property
     def zoom(self) -> float:
-        """How large the pages are; 1 is paper size."""
-        return self._scale() * _POINTS_AN_INCH / self.logicalDpiX()
+        """How large the page at the top is; 1 is paper size."""
+        return self._scale(self._page) * _POINTS_AN_INCH / self.logicalDpiX()
 
     def set_zoom(self, zoom: float | None) -> None:
         """Shows the pages in a size; ``None`` as wide as there is room."""
@@ -105,15 +104,14 @@ class PageCanvas(QAbstractScrollArea):
         """Larger by so many steps, or smaller."""
         self.set_zoom(self.zoom * _STEP**steps)
 
-    def _scale(self) -> float:
-        """Pixels of the screen for a point."""
-        if self._zoom is not None:
-            return self._zoom * self.logicalDpiX() / _POINTS_AN_INCH
-        widest = max((size.width for size in self._sizes), default=595.0)
-        return max(self.viewport().width() - 2 * _GAP, 1) / widest
+    def _scale(self, page: int) -> float:
+        """Pixels of the screen for a point; without a fixed size every page is as wide as there is room."""
+        if self._zoom is not None or page >= self.count:
+            return (self._zoom or 1.0) * self.logicalDpiX() / _POINTS_AN_INCH
+        return max(self.viewport().width() - 2 * _GAP, 1) / self._sizes[page].width
 
     def _extent(self, page: int) -> tuple[int, int]:
-        size, scale = self._sizes[page], self._scale()
+        size, scale = self._sizes[page], self._scale(page)
         return max(round(size.width * scale), 1), max(round(size.height * scale), 1)
 
     def _lay_out(self) -> None:
@@ -139,6 +137,7 @@ class PageCanvas(QAbstractScrollArea):
             at = self.verticalScrollBar().value() + self.viewport().height() // 3
             self._page = max(bisect_right(self._tops, at) - 1, 0)
         self.moved.emit(self._page)
+        self.zoomed.emit(self.zoom)
 
     # drawing
 

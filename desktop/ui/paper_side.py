@@ -27,18 +27,19 @@ from desktop.casework.printing_sources import Place
 from desktop.casework.typed import shown_moment
 from desktop.forms.catalogue import Unprintable
 from desktop.ui.application import spoken
+from desktop.ui.notice import Notice
 from desktop.ui.theme import ROW, SPACE, icon, look
 
 _GAP = Qt.ItemDataRole.UserRole
 _MOST_ROWS = 12
 
 
-def label(look_name: str = "", *, part: str | None = None) -> QLabel:
+def label(look_name: str = "") -> QLabel:
     """A label for plain text that wraps."""
     made = QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(True)
-    look(made, look_name, part=part)
+    look(made, look_name)
     return made
 
 
@@ -92,7 +93,7 @@ class GapTree(QTreeWidget):
     def _fit(self) -> None:
         tops = [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
         rows = sum(1 + (top.childCount() if top.isExpanded() else 0) for top in tops if top is not None)
-        self.setFixedHeight(min(rows, _MOST_ROWS) * ROW + SPACE)
+        self.setFixedHeight(min(rows, _MOST_ROWS) * ROW + SPACE // 2)
         self.setVisible(bool(rows))
 
 
@@ -113,12 +114,11 @@ class PaperSide(QFrame):
         self.setProperty("part", "panel")
         self.number = label("heading")
         self.when = label("hint")
-        self.changed = label("soon", part="notice")
+        self.changed = Notice()
         self.issue_button = QPushButton()
         self.issue_button.clicked.connect(self.issue)
-        self.dispute = label("soon", part="notice")
-        self.decide_button = QPushButton(self.tr("Go to the disagreement"))
-        self.decide_button.clicked.connect(lambda _: self.decide.emit(self._disputes))
+        self.dispute = Notice()
+        self.dispute.acted.connect(lambda: self.decide.emit(self._disputes))
         self.reason_line = QLineEdit()
         self.reason_line.setAccessibleName(self.tr("Why it cannot wait"))
         self.reason_line.setPlaceholderText(self.tr("Why it cannot wait"))
@@ -129,7 +129,7 @@ class PaperSide(QFrame):
         self.tree = GapTree()
         self.tree.chosen.connect(self.mend)
         self.by_hand = label("hint")
-        self.lost = label("soon", part="notice")
+        self.lost = Notice()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -143,16 +143,8 @@ class PaperSide(QFrame):
             whole.addWidget(part)
         whole.addLayout(row)
         whole.addSpacing(2 * SPACE)
-        for widget in (
-            self.dispute,
-            self.decide_button,
-            self.reason_line,
-            self.reason_button,
-            self.missing,
-            self.tree,
-            self.by_hand,
-            self.lost,
-        ):
+        of_dispute = (self.dispute, self.reason_line, self.reason_button)
+        for widget in (*of_dispute, self.missing, self.tree, self.by_hand, self.lost):
             whole.addWidget(widget)
         whole.addStretch(1)
 
@@ -169,8 +161,7 @@ class PaperSide(QFrame):
         self.when.setText(self.tr("Issued {}").format(at) if at else "")
         self.when.setVisible(bool(at))
         since = document.since if document else None
-        self.changed.setText(since_words(since))
-        self.changed.setVisible(bool(since))
+        _say(self.changed, since_words(since))
         self.issue_button.setText(self.tr("Issue anew…") if document else self.tr("Give it a number…"))
 
     def _show_disputes(self, paper: Paper) -> None:
@@ -186,9 +177,7 @@ class PaperSide(QFrame):
             )
         elif names:
             words += self.tr("The page is marked as disputed.")
-        self.dispute.setText(words)
-        self.dispute.setVisible(bool(names))
-        self.decide_button.setVisible(bool(names))
+        _say(self.dispute, words, self.tr("Go to the disagreement"))
         for widget in (self.reason_line, self.reason_button):
             widget.setVisible(bool(names) and paper.notable)
 
@@ -212,14 +201,20 @@ class PaperSide(QFrame):
             words.append(self.tr("The fonts lack {}: 〓 is printed, to be written by hand.").format(shown))
         if removed:
             words.append(self.tr("{} invisible control characters are left out.").format(removed))
-        self.lost.setText("\n".join(words))
-        self.lost.setVisible(bool(words))
+        _say(self.lost, "\n".join(words))
 
     def _give_reason(self) -> None:
         if self.reason_line.text().strip():
             self.reason.emit(self.reason_line.text().strip())
         else:
             self.reason_line.setFocus()
+
+
+def _say(notice: Notice, words: str, step: str = "") -> None:
+    if words:
+        notice.say(words, "soon", step=step)
+    else:
+        notice.clear()
 
 
 def since_words(since: Since | None) -> str:

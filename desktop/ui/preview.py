@@ -106,7 +106,7 @@ class Preview(QWidget):
         """Shows the pages of a PDF; ``sizes`` are those of its pages."""
         self.number.setValidator(QIntValidator(1, max(len(sizes), 1), self.number))
         self._stack.setCurrentWidget(self.canvas)
-        self._bar.setEnabled(True)
+        self._bar.show()
         self.canvas.show_pages(pdf, sizes)
 
     def say(self, words: str, tone: str = "hint") -> None:
@@ -114,7 +114,7 @@ class Preview(QWidget):
         self._words.setText(words)
         look(self._words, tone)
         self._stack.setCurrentWidget(self._words)
-        self._bar.setEnabled(False)
+        self._bar.hide()
 
     def _tell_failure(self, failure: Failure) -> None:
         self.say(f"{failure.sentence} [{failure.code}]", "law")

@@ -136,7 +136,9 @@ class RecordPanel(QFrame):
         self._title.setText(" · ".join(part for part in (title_of(kind, view, spoken()), person) if part))
         self._say_state(view)
         lines = [(field, view[field.word]) for field in record_fields(kind) if field.word not in _HIDDEN]
-        self._fill([(field, value) for field, value in lines if value not in (None, "", [])])
+        self._fill(
+            [(field, value) for field, value in lines if value_shown(field, value, spoken(), kind=kind)]
+        )
         append_only = not by_kind()[kind].wire.endswith("r")
         self.edit.setEnabled(not append_only and not view["withdrawn"])
         why = self.tr("Records of this kind are only appended: withdraw and record anew")

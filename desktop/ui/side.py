@@ -37,6 +37,7 @@ class Side(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 3 * SPACE, 3 * SPACE, 3 * SPACE)
         self.form: FormPanel | None = None
+        self.opened_with: tuple[str, dict[str, Any]] | None = None
         self.hide()
 
     def open_act(self, act: str, values: Mapping[str, Any]) -> None:
@@ -45,6 +46,7 @@ class Side(QWidget):
         fixed = {word: value for word, value in values.items() if word in hidden}
         filled = {word: value for word, value in values.items() if word not in fixed}
         self._open(ActForm(self._doorway, act, fixed=fixed, filled=filled))
+        self.opened_with = (act, dict(values))
 
     def open_correction(self, view: Mapping[str, Any]) -> None:
         """Opens the form that corrects a record."""
@@ -92,7 +94,7 @@ class Side(QWidget):
 
     def close_form(self) -> None:
         """Closes the form, if one is open; its draft is kept."""
-        form, self.form = self.form, None
+        form, self.form, self.opened_with = self.form, None, None
         if form is not None:
             form.keep_draft()
             self._box.removeWidget(form)

@@ -30,6 +30,7 @@ from desktop.ui.aside import Aside
 from desktop.ui.asking import Form, SecretEntry
 from desktop.ui.doorway import Failure, Progress
 from desktop.ui.notice import Notice
+from desktop.ui.steps import pressed
 from desktop.ui.theme import SPACE, look
 
 _VAULT_S = 30.0
@@ -100,6 +101,7 @@ class SignIn(QWidget):
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
+        look(self.busy, "thin")
         self.doing = QLabel()
         look(self.doing, "hint")
 
@@ -132,7 +134,7 @@ class SignIn(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and not self._locked:
             self.leave()
-        else:
+        elif not pressed(self, event):
             super().keyPressEvent(event)
 
     # a file

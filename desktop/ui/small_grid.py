@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop.casework.fields import Field, record_field
 from desktop.ui.application import spoken
@@ -41,6 +41,8 @@ class SmallGrid(QTableWidget):
             self.insertRow(self.rowCount())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if self.state() == self.State.EditingState:
+            return  # the editor has had this key; closing it goes on
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste(QGuiApplication.clipboard().text())
         elif event.matches(QKeySequence.StandardKey.Delete):
@@ -50,6 +52,11 @@ class SmallGrid(QTableWidget):
             self._next()
         else:
             super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: Any) -> None:  # noqa: N802
+        super().closeEditor(editor, hint)
+        if hint == QStyledItemDelegate.EndEditHint.SubmitModelCache:
+            self._next()
 
     def _next(self) -> None:
         row, column = self.currentRow(), self.currentColumn() + 1

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.aside import Aside, Work
@@ -18,6 +18,15 @@ from desktop.ui.notice import Notice
 from desktop.ui.theme import SPACE, look
 
 _STEPS = 1000
+
+
+def pressed(page: QWidget, event: QKeyEvent) -> bool:
+    """Enter on a button presses it, outside of dialogs too. True when that was so."""
+    button = page.focusWidget()
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not isinstance(button, QPushButton):
+        return False
+    button.click()
+    return True
 
 
 class Step(QWidget):
@@ -40,6 +49,7 @@ class Step(QWidget):
         self.middle.setSpacing(3 * SPACE)
         self.busy = QProgressBar()
         self.busy.setTextVisible(False)
+        look(self.busy, "thin")
         self.doing = QLabel()
         look(self.doing, "hint")
         self.go = QPushButton()
@@ -47,6 +57,9 @@ class Step(QWidget):
         self.go.clicked.connect(self.perform)
         self.back = QPushButton(self.tr("Back"))
         self.back.clicked.connect(self.leave)
+        QShortcut(
+            QKeySequence("Ctrl+S"), self, self.go.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         self._lay_out()
         self._be_busy("")
 
@@ -56,20 +69,20 @@ class Step(QWidget):
         self.buttons.addStretch(1)
         self.buttons.addWidget(self.back)
         self.buttons.addWidget(self.go)
-        whole = QVBoxLayout(self)
-        whole.setSpacing(3 * SPACE)
-        whole.addWidget(self.title)
-        whole.addWidget(self.explanation)
-        whole.addWidget(self.notice)
-        whole.addLayout(self.middle, 1)
-        whole.addWidget(self.busy)
-        whole.addWidget(self.doing)
-        whole.addLayout(self.buttons)
+        self.box = QVBoxLayout(self)
+        self.box.setSpacing(3 * SPACE)
+        self.box.addWidget(self.title)
+        self.box.addWidget(self.explanation)
+        self.box.addWidget(self.notice)
+        self.box.addLayout(self.middle, 1)
+        self.box.addWidget(self.busy)
+        self.box.addWidget(self.doing)
+        self.box.addLayout(self.buttons)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
-        else:
+        elif not pressed(self, event):
             super().keyPressEvent(event)
 
     def perform(self) -> None:
@@ -110,8 +123,7 @@ class Step(QWidget):
             self._be_busy("")
             done(result)
 
-        self.running = self.aside.run(self, work, ended, self._failed, drop=drop)
-        self.running.moved.connect(self._moved)
+        self.running = self.aside.run(self, work, ended, self._failed, drop=drop, moved=self._moved)
 
     def _failed(self, failure: Failure) -> None:
         if failure.code != "cancelled":

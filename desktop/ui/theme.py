@@ -52,7 +52,8 @@ class Theme:
         self._app.setStyle("Fusion")
         self._app.setPalette(_qt_palette(roles))
         text = (RESOURCES / "ui" / "style.qss").read_text("utf-8")
-        self._app.setStyleSheet(_ROLE.sub(lambda found: roles[found[1]], text))
+        words = {**roles, "ui": (RESOURCES / "ui").as_posix(), "tone": "dark" if dark else "light"}
+        self._app.setStyleSheet(_ROLE.sub(lambda found: words[found[1]], text))
         self._app.setProperty("theme_dark", dark)
 
     def _use_fonts(self) -> None:

@@ -26,6 +26,7 @@ from desktop.casefile.keys import KEYS_NAME
 from desktop.ui.aside import Aside
 from desktop.ui.notice import Notice
 from desktop.ui.recent import forget_file, recent_files
+from desktop.ui.steps import pressed
 from desktop.ui.theme import SPACE, colour, icon, look
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -68,7 +69,7 @@ class Welcome(QWidget):
     practice_wanted = Signal()
     restore_wanted = Signal()
 
-    def __init__(self, aside: Aside, *, practice: bool) -> None:
+    def __init__(self, aside: Aside) -> None:
         super().__init__()
         self._aside = aside
         self.setAccessibleName(self.tr("Case files"))
@@ -84,11 +85,11 @@ class Welcome(QWidget):
                 "No case file was opened on this PC yet.\nMake one for your office, or try the practice city."
             )
         )
-        look(self.empty, "hint")
-        self._make_buttons(practice)
+        self._rest = QWidget()
+        self._make_buttons()
         self._lay_out()
 
-    def _make_buttons(self, practice: bool) -> None:
+    def _make_buttons(self) -> None:
         self.open = self._button(self.tr("Open"), "key-round", self._open_current)
         look(self.open, "primary")
         self.forget = self._button(self.tr("Take off the list"), "x", self._forget_current)
@@ -105,7 +106,6 @@ class Welcome(QWidget):
                 "A county and a city with invented records, to try everything; made once in half a minute"
             )
         )
-        self.practice.setHidden(not practice)
 
     def _button(self, text: str, picture: str, run: object) -> QPushButton:
         button = QPushButton(text)
@@ -133,9 +133,10 @@ class Welcome(QWidget):
         for item in (title, self.notice):
             whole.addWidget(item)
         whole.addWidget(self.list, 1)
-        whole.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignTop)
+        whole.addWidget(self.empty)
         whole.addLayout(row)
         whole.addLayout(others)
+        whole.addWidget(self._rest, 1)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
@@ -144,6 +145,8 @@ class Welcome(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Delete:
             self._forget_current()
+        elif pressed(self, event):
+            return
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open_current()
         else:
@@ -161,6 +164,7 @@ class Welcome(QWidget):
             item.setToolTip(str(folder))
             self.list.addItem(item)
         self.list.setVisible(bool(folders))
+        self._rest.setVisible(not folders)
         self.empty.setVisible(not folders)
         self.list.setCurrentRow(0)
         (self.list if folders else self.new).setFocus(Qt.FocusReason.OtherFocusReason)

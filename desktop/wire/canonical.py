@@ -56,6 +56,16 @@ def decode(data_untrusted: bytes) -> Value:
     return value
 
 
+def written(value: Value) -> bytes:
+    """The canonical bytes of a value that came out of canonical bytes, and so is not inspected again."""
+    return _encoder.encode(value)
+
+
+def kept(data: bytes) -> Value:
+    """The value of canonical bytes that were decoded before and kept by this program."""
+    return _decoder.decode(data)
+
+
 def _inspect(value: Value, depth: int) -> None:
     """Refuses what canonical JSON cannot hold; ``depth`` levels of lists and mappings are still allowed."""
     kind = type(value)

@@ -11,14 +11,13 @@ import secrets
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import msgspec
-
 from desktop.wire import canonical
 from desktop.wire.canonical import MAX_INTEGER
 from desktop.wire.faults import WireError
 from desktop.wire.groups import is_city, is_group
 from desktop.wire.hashing import digest, is_hash
 from desktop.wire.ids import is_row_id
+from desktop.wire.usual import usual_header, usual_operations
 
 MAX_LINE = 1 << 20
 MAX_OPERATIONS = 4096
@@ -146,27 +145,13 @@ def entry_id(log: str, previous: str, line: Line) -> str:
     return digest("entry", log, previous, line.header, line.commitment())
 
 
-class _Usual(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A header as this version writes it, for the quick way of reading one."""
-
-    a: str
-    b: str | None = None
-    d: int
-    n: int
-    o: str
-    t: int
-    v: int
-    x: str | None = None
-
-
-_USUAL_BYTES = 1024
-_usual_decoder = msgspec.json.Decoder(_Usual)
-_usual_encoder = msgspec.json.Encoder(order="sorted")
-
-
 def parse_header(data_untrusted: bytes) -> Header:
     """Reads a header. Raises ``WireError`` when malformed: the entry has no effect, the chain goes on."""
-    header = _parse_usual_header(data_untrusted) or _parse_any_header(data_untrusted)
+    usual = usual_header(data_untrusted)
+    if usual is None:
+        header = _parse_any_header(data_untrusted)
+    else:
+        header = Header(usual.a, usual.n, usual.o, usual.t, usual.d, usual.v, usual.x, usual.b)
     if header.n < 1 or header.wall < 0 or header.ahead < 0 or header.stamp > MAX_INTEGER:
         raise WireError("wire.header")
     if not is_row_id_or_empty(header.officer):
@@ -174,21 +159,6 @@ def parse_header(data_untrusted: bytes) -> Header:
     if max(len(header.act), len(header.act_id or ""), len(header.batch or "")) > 64:
         raise WireError("wire.header")
     return header
-
-
-def _parse_usual_header(data_untrusted: bytes) -> Header | None:
-    """A header of known fields alone, proven canonical by writing it again; ``None`` for any other."""
-    if len(data_untrusted) > _USUAL_BYTES:
-        return None
-    try:
-        found = _usual_decoder.decode(data_untrusted)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        return None
-    if _usual_encoder.encode(found) != data_untrusted:
-        return None
-    if found.n > MAX_INTEGER or abs(found.v) > MAX_INTEGER:
-        return None
-    return Header(found.a, found.n, found.o, found.t, found.d, found.v, found.x, found.b)
 
 
 def _parse_any_header(data_untrusted: bytes) -> Header:
@@ -207,7 +177,9 @@ def _parse_any_header(data_untrusted: bytes) -> Header:
 
 def parse_operations(data_untrusted: bytes) -> list[Operation]:
     """Reads a payload. Raises ``WireError`` when any operation is not of a known shape."""
-    value = canonical.decode(data_untrusted)
+    if len(data_untrusted) > canonical.MAX_BYTES:
+        raise WireError("wire.too_long")
+    value: Any = usual_operations(data_untrusted) or canonical.decode(data_untrusted)
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_OPERATIONS:
         raise WireError("wire.payload")
     for operation in value:

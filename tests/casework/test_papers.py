@@ -9,7 +9,7 @@ import pytest
 from desktop.casework.desk import Desk
 from desktop.casework.fields import record_field
 from desktop.casework.gaps import _ACTS, _FIELDS, _NUMBERS
-from desktop.casework.paper_sets import papers_of
+from desktop.casework.paper_sets import checked, papers_of
 from desktop.casework.papers import Issued, Since, issued, paper
 from desktop.errors import UserError
 from desktop.forms.wording import wording
@@ -212,3 +212,16 @@ def test_withdrawn_lists_have_no_papers_and_other_records_none_at_all(raid: Raid
     assert papers_of(raid.desk, "property_list", raid.list) == []
     with pytest.raises(UserError, match=r"printing\.no_papers"):
         papers_of(raid.desk, "case", raid.case)
+
+
+def test_all_papers_of_a_raid_are_checked_with_their_numbers(raid: Raid) -> None:
+    void = issue(raid, "site_record")
+    act(raid.desk, "record.withdraw", kind="document", id=void.id, reason="作废")
+    number = issue(raid, "property_list").number
+    act(raid.desk, "record.correct", kind="item", id=raid.items[0], fields={"unit": None})
+    found = {one.wanted.form: one for one in checked(raid.desk, "raid", raid.raid)}
+    assert [form for form, one in found.items() if one.document] == ["property_list"]
+    document = found["property_list"].document
+    assert document is not None
+    assert (document.number, document.since) == (number, Since(changed=1))
+    assert [gap.label_zh for gap in found["property_list"].paper.gaps] == ["第1项：单位"]

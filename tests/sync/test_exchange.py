@@ -10,9 +10,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from desktop.casefile.blobs import BlobStore
-from desktop.changes.journal import Journal
+from desktop.changes.journal import Journal, Received
 from desktop.changes.recorder import Recorder
 from desktop.errors import UserError
 from desktop.sync import enrolment, exchange, standing
@@ -20,6 +21,7 @@ from desktop.sync.carrier import Carrier, SystemFileOps
 from desktop.sync.exchange import export
 from desktop.wire.faults import WireError
 from desktop.wire.haves import check_have, sign_have
+from desktop.wire.runs import Piece
 from desktop.wire.signatures import SigningKey
 from desktop.wire.statements import compose
 from tests.sync.pcs import GROUP, PC, join, new_stick, pair
@@ -301,3 +303,34 @@ def test_an_attachment_travels_and_is_sent_on_under_another_master_key(tmp_path:
     assert two.read(tmp_path / "again")[0].blobs == 1
     with two.blobs.open(two.blobs.name_of(kept.sha256)) as reader:
         assert reader.read() == b"photograph" * 1000
+
+
+def test_a_run_is_taken_in_slices_and_what_stands_before_a_refused_piece_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = pair(tmp_path)
+    for number in range(5):
+        county.add(name=f"甲{number}")
+        with county.engine.begin() as conn:
+            Journal(conn).sign_heads(GROUP)
+    export(county.engine, county.blobs, new_stick(tmp_path))
+    commits: list[int] = []
+    event.listen(city.engine, "commit", lambda conn: commits.append(1))
+    monkeypatch.setattr(exchange, "_SLICE_ENTRIES", 2)
+    receive, taken = Journal.receive, []
+
+    def once_refused(journal: Journal, piece: Piece) -> Received:
+        taken.append(piece)
+        if len(taken) == 4:
+            raise WireError("wire.head_signature")
+        return receive(journal, piece)
+
+    monkeypatch.setattr(Journal, "receive", once_refused)
+    (found,) = city.read(tmp_path / "stick")
+    assert (found.outcome, found.applied, city.count()) == ("exchange.refused", 3, 3)
+    before = len(commits)
+    (found,) = city.read(tmp_path / "stick")
+    assert (found.outcome, found.applied, found.known, city.count()) == ("read", 2, 3, 5)
+    # The check of the sender, statements, three slices of at most two pieces, and the clean end.
+    assert len(commits) - before == 6
+    assert city.dump() == county.dump()

@@ -13,8 +13,8 @@ from desktop.ui.welcome import Welcome
 from tests.ui.doors import closed_file
 
 
-def _page(qtbot: QtBot, aside: Aside, *, practice: bool = True) -> Welcome:
-    page = Welcome(aside, practice=practice)
+def _page(qtbot: QtBot, aside: Aside) -> Welcome:
+    page = Welcome(aside)
     qtbot.addWidget(page)
     page.show()
     return page
@@ -26,7 +26,6 @@ def test_without_any_file_it_says_how_to_begin(qtbot: QtBot, aside: Aside) -> No
     assert not page.list.isVisible()
     assert not page.open.isVisible()
     assert page.new.property("look") == "primary"
-    assert not _page(qtbot, aside, practice=False).practice.isVisible()
 
 
 def test_enter_chooses_the_last_one_and_what_is_gone_is_marked(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.wire import canonical, entries
+from desktop.wire import canonical, entries, usual
 from desktop.wire.entries import (
     Header,
     Line,
@@ -238,7 +239,7 @@ def test_the_quick_way_to_read_a_header_says_what_the_general_way_says(
     data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick = _read_header(data)
-    monkeypatch.setattr(entries, "_parse_usual_header", lambda data: None)
+    monkeypatch.setattr(entries, "usual_header", lambda data: None)
     assert quick == _read_header(data)
 
 
@@ -247,6 +248,101 @@ def _read_header(data: bytes) -> Header | None:
         return parse_header(data)
     except WireError:
         return None
+
+
+_ROW = new_row_id("office:450923", "person.ar", "450923")
+_LEAVES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats() | st.text(max_size=3)
+_FREE: Any = st.recursive(
+    _LEAVES,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text("aé", max_size=2), inner, max_size=2),
+    max_leaves=6,
+)
+_FIELDS = st.dictionaries(st.sampled_from(("name", "note", "Name", "é", "")), _FREE, max_size=2)
+_DOTS = st.lists(st.sampled_from(("0" * 64, "A" * 64, "")), max_size=2)
+_OPERATIONS: Any = st.one_of(
+    st.tuples(st.sampled_from(("c", "s")), st.just("person.ar"), st.just(_ROW), _FIELDS),
+    st.tuples(
+        st.just("s"),
+        st.sampled_from(("person.ar", "raid_officer.ai")),
+        st.just(_ROW),
+        st.dictionaries(st.sampled_from(("name", "note")), st.builds(lambda v, d: [v, *d], _FREE, _DOTS)),
+    ),
+    st.tuples(st.just("w"), st.just("person.ar"), st.just(_ROW), _LEAVES, _DOTS, _DOTS),
+    st.tuples(st.sampled_from(("k", "v", "z", 1)), _FREE, _FREE),
+    _FREE,
+)
+
+
+def _operations(data: bytes) -> Any:
+    try:
+        return parse_operations(data)
+    except WireError:
+        return None
+
+
+@given(st.lists(_OPERATIONS, max_size=3), st.booleans())
+def test_the_quick_way_to_read_a_payload_says_what_the_general_way_says(value: Any, ascii_only: bool) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only, sort_keys=True, separators=(",", ":"))
+    data = text.encode("utf-8", "surrogatepass")
+    with pytest.MonkeyPatch.context() as patch:
+        quick = _operations(data)
+        patch.setattr(entries, "usual_operations", lambda data: None)
+        assert quick == _operations(data)
+
+
+_NOTES = (
+    '"x"', '"\\u5b57"', '"字"', '"\\ud800"', '"\ud800"', "1", "-0", "1.0", "1.5", "1e3", "NaN", "true",
+    "9007199254740991", "9007199254740992", "-9007199254740992", "18446744073709551616", "[null]", "[1.5]",
+    "null", "[ 1]", "{}", '{"a":1}', '{"é":1}', '{"a":1.5}', '{"b":1,"a":2}', '[{"a":[]}]', '"x","note":"y"',
+    '"x","name":"y"', '"x","Name":"y"', '"x"},1', '"x"},[]',
+)  # fmt: skip
+_PAYLOADS = (
+    *(f'[["c","person.ar","{_ROW}",{{"note":{note}}}]]' for note in _NOTES),
+    f'[["s","person.ar","{_ROW}",{{"note":["x","{"0" * 64}"]}}]]',
+    f'[["s","person.ar","{_ROW}",{{"note":["x","{"A" * 64}"]}}]]',
+    f'[["s","person.ar","{_ROW}",{{"note":["x",1]}}]]',
+    f'[["s","person.ar","{_ROW}",{{"note":[]}}]]',
+    f'[["s","person.ar","{_ROW}",{{}}]]',
+    f'[["s","person.ai","{_ROW}",{{"note":["x"]}}]]',
+    f'[["s","person.ar","{_ROW.upper()}",{{"note":["x"]}}]]',
+    f'[["w","person.ar","{_ROW}",null,[],[]]]',
+    f'[["w","person.ar","{_ROW}",1,[],[]]]',
+    f'[["w","person.ar","{_ROW}",null,[],["{"0" * 64}"]]]',
+    f'[["w","person.ar","{_ROW}",null,[],[1]]]',
+    '[["k",1,2]]', '[["k",2,1]]', '[["v",{}]]', '[["x"]]', "[[]]", "[]", "{}", "[1]", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", _PAYLOADS)
+def test_both_ways_to_read_a_payload_agree_on_good_and_hostile_ones(
+    payload: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = payload.encode("utf-8", "surrogatepass")
+    quick = _operations(data)
+    monkeypatch.setattr(entries, "usual_operations", lambda data: None)
+    assert quick == _operations(data)
+
+
+def _nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(("letter", "deepest"), [("c", 5), ("s", 4)])
+def test_both_ways_to_read_a_payload_end_at_the_same_depth(
+    letter: str, deepest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(levels: int) -> bool:
+        value = _nested(levels) if letter == "c" else [_nested(levels), "0" * 64]
+        data = json.dumps([[letter, "person.ar", _ROW, {"note": value}]], separators=(",", ":"))
+        return _operations(data.encode()) is not None
+
+    assert [read(levels) for levels in (deepest, deepest + 1)] == [True, False]
+    assert usual.usual_operations(b'[["c","t","r",{"a":%s}]]' % str(_nested(5)).encode()) is not None
+    monkeypatch.setattr(entries, "usual_operations", lambda data: None)
+    assert [read(levels) for levels in (deepest, deepest + 1)] == [True, False]
 
 
 def test_field_words_are_judged_alike_the_first_and_the_second_time() -> None:
