@@ -13,7 +13,6 @@ import functools
 import gc
 import logging
 import re
-import sys
 import threading
 import time
 import weakref
@@ -118,10 +117,11 @@ def _left_over() -> set[tuple[int | str, str]]:
 
 
 def _settle(before: set[tuple[int | str, str]]) -> None:
-    """Time for threads to end, for widgets that were told to go, and for objects that nobody holds."""
+    """Time for threads to end, and for objects that nobody holds to go, widgets that were closed too."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
-    if (core := sys.modules.get("PySide6.QtCore")) and core.QCoreApplication.instance():
-        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
     end = time.monotonic() + GRACE_S
     old = {identity for identity, _ in before}
     for thread in _threads():
