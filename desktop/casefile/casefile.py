@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlcipher3 import dbapi2
 
 from desktop.casefile import backups, blobs, rekeying
 from desktop.casefile.continuity import TOKEN, Continuity, read_meta
-from desktop.casefile.database import DatabaseKey, connect, engine
-from desktop.casefile.files import fsync_folder, make_folder, sweep_parts
+from desktop.casefile.database import DatabaseKey, Mode, connect, engine
+from desktop.casefile.files import fsync_folder, make_folder, remove_tree, sweep_parts
 from desktop.casefile.keys import KeyFile, Opened, load_key_file, new_key_file, new_master_key
 from desktop.casefile.locking import (
     FolderLock,
@@ -80,6 +82,7 @@ class CaseFile:
         self.reader = engine(database, self._key, mode=reading_mode(database))
         self.engine = engine(database, self._key) if lock else self.reader
         self._drafts: Engine | None = None
+        self._making_drafts = threading.Lock()
         self.blobs = blobs.BlobStore(folder / blobs.FOLDER_NAME, opened.master)
 
     # -- create and open --
@@ -112,11 +115,14 @@ class CaseFile:
             for secret in (chosen, Secret("recovery", recovery)):
                 keys = keys.with_slot(secret, officer, master, cost)
             build(folder, keys, master, migrate)
-            lock = FolderLock(folder)
-            opened = Opened(master, officer, keys.slots[0].id)
-            made = cls._start(
-                folder, opened, keys, lock, Continuity(folder, keys.file_id, state), cost, new=True
-            )
+            with contextlib.ExitStack() as undo:
+                undo.callback(remove_tree, folder)  # nobody has seen the recovery key: a file for nobody
+                lock = FolderLock(folder)
+                undo.callback(lock.release)
+                opened = Opened(master, officer, keys.slots[0].id)
+                continuity = Continuity(folder, keys.file_id, state)
+                made = cls._start(folder, opened, keys, lock, continuity, cost, new=True)
+                undo.pop_all()
         return made, recovery_text(recovery)
 
     @classmethod
@@ -208,11 +214,45 @@ class CaseFile:
 
     @property
     def drafts(self) -> Engine:
-        """The engine of ``drafts.db`` (same key), made when first asked for. Only when opened for writing."""
+        """The engine of ``drafts.db`` (same key), for any thread. Only when opened for writing."""
         self._master_key()
-        if self._drafts is None:
-            self._drafts = engine(self.folder / DRAFTS_NAME, self._key, mode="create")
+        with self._making_drafts:
+            if self._drafts is None:
+                self._drafts = engine(self.folder / DRAFTS_NAME, self._key, mode="create")
         return self._drafts
+
+    @contextlib.contextmanager
+    def drafts_transaction(self, *, write: bool = True) -> Iterator[Connection]:
+        """A transaction on ``drafts.db``, which a process that only reads may write too: the audit of reads
+        stands there. (docs/decisions/0007)
+
+        Raises ``UserError``: ``casefile.locked``; ``environment.…``, among them ``environment.locked`` when
+        the file was exchanged meanwhile, as ``remove_officer`` does: nothing may count as kept then.
+        """
+        self._master_key(writing=False)
+        path = self.folder / DRAFTS_NAME
+        with sentences():
+            before = _identity(path) if path.exists() else None
+            with self._drafts_connection(write) as connection:
+                yield connection
+            if before not in (None, _identity(path)):
+                raise UserError("environment.locked")
+
+    @contextlib.contextmanager
+    def _drafts_connection(self, write: bool) -> Iterator[Connection]:
+        if self.writable:
+            with self.drafts.begin() as connection:
+                yield connection
+            return
+        if write and not os.access(self.folder, os.W_OK):
+            raise UserError("environment.read_only")
+        path = self.folder / DRAFTS_NAME
+        made = engine(path, self._key, mode="write" if write else reading_mode(path))
+        try:
+            with made.begin() as connection:
+                yield connection
+        finally:
+            made.dispose()
 
     def officers(self) -> list[str]:
         """Row ids of the officers who have a passphrase, in the order they were added."""
@@ -325,8 +365,12 @@ class CaseFile:
         keys = rest.resealed(old, new).with_slot(Secret("recovery", recovery), self.officer, new, self._cost)
         with sentences():
             backups.refuse_full_disk(self.folder, self.folder)
-            with contextlib.closing(connect(self.folder / DATABASE_NAME, self._key.reveal())) as guard:
-                guard.execute("BEGIN IMMEDIATE")
+            with contextlib.ExitStack() as guards:
+                guarded: dict[str, Mode] = {DATABASE_NAME: "write", DRAFTS_NAME: "create"}
+                for name, mode in guarded.items():
+                    guard = connect(self.folder / name, self._key.reveal(), mode=mode)
+                    guards.enter_context(contextlib.closing(guard))
+                    guard.execute("BEGIN IMMEDIATE")
                 rekeying.prepare(self.folder, keys, old, new)
                 self._dispose()
                 write_marker(self.folder, wal=False)
@@ -340,6 +384,11 @@ class CaseFile:
                 self._forget()
                 raise
         return recovery_text(recovery)
+
+    @property
+    def in_vault(self) -> bool:
+        """May a vault open this file for the acting officer? (It may have lost its bytes since.)"""
+        return self.officer in self._key_file.officers(self._master_key(writing=False), "vault")
 
     def remember_in_vault(self, vault: Vault) -> bool:
         """Let this user's vault open the file for the acting officer; ``False``: not available, nothing
@@ -398,6 +447,12 @@ class CaseFile:
         with sentences():
             keys.save(self.folder)
         self._key_file = keys
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file this is, whatever its name."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _checkpoint(connection: dbapi2.Connection) -> bool:

@@ -16,7 +16,9 @@ from sqlalchemy import Connection, select
 from desktop.casefile.casefile import CaseFile
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
+from desktop.casework.audit import AuditLog
 from desktop.changes import rows
+from desktop.changes.growth import catch_up
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.pen import get_setting, make_pen, new_incarnation, put_setting
 from desktop.changes.recorder import Recorder, seen_token
@@ -49,12 +51,14 @@ class _Files:
         return Kept(found.sha256, found.size)
 
 
-def set_up(conn: Connection, office: str, name: str, officer: str, credential: str, row: str) -> None:
+def set_up(
+    conn: Connection, office: str, name: str, officer: str, credential: str, row: str, *, short_name: str = ""
+) -> None:
     """Makes this PC's keys in a new case file and records office and first officer (under the id ``row``)."""
     make_pen(conn, office)
     journal = Journal(conn)
     recorder = Recorder(journal, "")
-    recorder.create("office", {"code": office, "name": name})
+    recorder.create("office", {"code": office, "name": name, "short_name": short_name})
     recorder.create("officer", {"name": officer, "credential": credential}, row=row)
     recorder.close("case_file.set_up")
     recorder.finish()
@@ -72,6 +76,11 @@ class Desk:
             with casefile.engine.begin() as conn:
                 new_incarnation(conn)
             casefile.continue_here()
+        self.audit = AuditLog(casefile, clock=clock)
+        if casefile.writable:
+            self.audit.anchor()
+            with casefile.engine.begin() as conn:
+                catch_up(Journal(conn))
 
     def subscribe(self, listener: Callable[[Changes], None]) -> None:
         """Calls ``listener`` with what each act or merge changed, after its commit."""
@@ -126,17 +135,18 @@ class Desk:
         *,
         after: str | None = None,
         limit: int | None = None,
+        newest: bool = False,
     ) -> list[dict[str, Any]]:
         """Records of a kind by id, each with its ``seen`` token; withdrawn ones are shown as such.
 
-        ``where`` compares fields as text; ``after`` is the id to go on from. Raises ``UserError`` for an
-        unknown kind or field, and for an ``row`` that is not there.
+        ``where`` compares fields as text; ``after`` is the id to go on from; ``newest`` begins with the
+        newest. Raises ``UserError`` for an unknown kind or field, and for an ``row`` that is not there.
         """
         shared = by_kind().get(kind)
         if shared is None:
             raise UserError("acts.no_such_kind", kind=kind[:40])
         table = shared.table
-        query = select(table).order_by(table.c.id)
+        query = select(table).order_by(table.c.id.desc() if newest else table.c.id)
         if row is not None:
             if not is_row_id(row):
                 raise UserError("acts.no_such_record", kind=kind)
@@ -144,7 +154,7 @@ class Desk:
         for name, value in (where or {}).items():
             query = query.where(_condition(shared.columns, table.c, name, value))
         if after is not None:
-            query = query.where(table.c.id > after)
+            query = query.where(table.c.id < after if newest else table.c.id > after)
         with self.casefile.reader.connect() as conn:
             found = [dict(item) for item in conn.execute(query.limit(limit)).mappings()]
             tokens = _seen(conn, {row_bytes(item["id"]): item["dot"] for item in found})

@@ -106,6 +106,10 @@ class Sources:
         views = self.desk.show(kind, where={field: row, **where})
         return [self._record(view) for view in views if view["withdrawn"] != WITHDRAWN]
 
+    def printed(self) -> list[Place]:
+        """The fields that were read, sorted."""
+        return sorted(self._printed)
+
     def disputes(self) -> list[Place]:
         """The printed fields with more than one live value, and printed records in disputed withdrawal.
 

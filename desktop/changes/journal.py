@@ -29,7 +29,7 @@ from desktop.wire.faults import WireError
 from desktop.wire.ids import row_bytes, row_fits
 from desktop.wire.runs import Piece
 from desktop.wire.signatures import Head, sign_head
-from desktop.wire.statements import Statement, merged, parse_statement
+from desktop.wire.statements import Statement, lean, merged
 
 FORMAT_VERSION = 1
 _REFOLDED = 1000
@@ -249,24 +249,30 @@ class Journal:
 
     def add_statements(self, statements: Iterable[Statement]) -> Changes:
         """Joins statements to the set and recomputes the verdicts they touch."""
+        held = {statement.id: statement for statement in self.statements()}
+        brought = [one for one in statements if one != held.get(one.id)]
+        if not brought:
+            return {}
+        rights = Rights(self.root(), [*held.values(), *brought], None)
         grown = False
-        for statement in statements:
-            row = self._sql("SELECT body, signatures FROM statement WHERE id = ?", (statement.id,)).first()
-            whole = statement
-            if row is not None:
-                whole = merged(parse_statement((row[0] + "\t" + row[1]).encode()), statement)
-            pairs = canonical.encode([list(pair) for pair in whole.signatures]).decode()
-            if row is not None and row[1] == pairs:
-                continue
-            self._sql(
-                "INSERT OR REPLACE INTO statement (id, kind, body, signatures) VALUES (?, ?, ?, ?)",
-                (whole.id, whole.value["kind"], whole.body.decode(), pairs),
-            )
-            grown = True
+        for statement in brought:
+            before = held.get(statement.id)
+            whole = statement if before is None else merged(before, statement)
+            whole = held[whole.id] = lean(whole, rights.signers_of(whole))
+            if whole != before:
+                self._keep_statement(whole)
+                grown = True
         if not grown:
             return {}
         self._rights = None
         return self._judge_again()
+
+    def _keep_statement(self, statement: Statement) -> None:
+        pairs = canonical.encode([list(pair) for pair in statement.signatures]).decode()
+        self._sql(
+            "INSERT OR REPLACE INTO statement (id, kind, body, signatures) VALUES (?, ?, ?, ?)",
+            (statement.id, statement.value["kind"], statement.body.decode(), pairs),
+        )
 
     def judge_all(self) -> Changes:
         """Judges every entry anew and folds what counts; for a copy that starts without any verdict."""

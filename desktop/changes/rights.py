@@ -98,6 +98,11 @@ class Rights:
         """True when the key set is trusted: the root, or reached from it by signatures."""
         return key_set in self._key_sets
 
+    def signers_of(self, statement: Statement) -> dict[str, Any] | None:
+        """The key set that a statement is signed under; ``None`` while it is not trusted."""
+        by = statement.id if statement.id == self.root else statement.value.get("by")
+        return self._key_sets.get(by or "")
+
     def cuts_of(self, device: str, group: str) -> list[frozenset[str]]:
         """For each cut that concerns the device in this group: the heads it keeps."""
         return [

@@ -49,13 +49,14 @@ class UnprojectedWrite(Exception):  # noqa: N818 - a bug that must not pass
 def guard(engine: Engine) -> None:
     """Refuses every write to a shared table that does not come from :class:`Store`."""
     names = "|".join(sorted(shared.table.name for shared in shared_tables().values()))
+    verb = r"(?:(?:INSERT|REPLACE)(?:\s+OR\s+\w+)?\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)"
     write = re.compile(
-        rf"\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^(]*?\"?\b(?:{names})\b", re.IGNORECASE | re.DOTALL
+        rf"\b{verb}\s+(?:[\"`\[]?main[\"`\]]?\.)?[\"`\[]?(?:{names})\b", re.IGNORECASE | re.DOTALL
     )
 
     @event.listens_for(engine, "before_cursor_execute")
     def _refuse(conn: Connection, cursor: object, statement: str, *rest: object) -> None:
-        if write.match(statement) and not conn.info.get("projecting"):
+        if write.search(statement) and not conn.info.get("projecting"):
             raise UnprojectedWrite(statement[:40])
 
 

@@ -303,7 +303,7 @@ def parse_description(value_untrusted: object) -> LogDescription:
         found.group
     ):
         raise WireError("wire.log")
-    if found.resumed is not None and not is_hash(found.resumed):
+    if "resumed" in value_untrusted and not is_hash(found.resumed):
         raise WireError("wire.log")
     return found
 

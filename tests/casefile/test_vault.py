@@ -14,7 +14,7 @@ from pathlib import Path
 import keyring.errors
 import pytest
 
-from desktop.casefile.unlocking import FromVault
+from desktop.casefile.unlocking import FromVault, ask_vault
 from desktop.casefile.vault import Vault
 from desktop.errors import UserError
 from tests.casefile.sample import create, people, reopen, snapshot
@@ -166,7 +166,7 @@ REAL = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from desktop.casefile.unlocking import FromVault
+from desktop.casefile.unlocking import FromVault, ask_vault
 from desktop.casefile.vault import Vault
 from tests.casefile.sample import create, reopen
 base = Path({base!r})
@@ -222,3 +222,20 @@ def test_a_real_keyring_keeps_and_forgets(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout == "kept and forgotten", done.stderr
+
+
+def test_a_vault_is_asked_before_the_file_is_locked_and_only_when_it_may_know(
+    tmp_path: Path, hangs: Hangs
+) -> None:
+    ring = MemoryKeyring()
+    made, _ = create(tmp_path)
+    made.close()
+    assert ask_vault(made.folder, Vault(hangs)) is None
+    with reopen(tmp_path) as casefile:
+        assert casefile.remember_in_vault(Vault(ring))
+        answer = ask_vault(made.folder, Vault(ring))
+    assert ask_vault(made.folder, Vault(hangs, time_limit_s=0.05)) is None
+    assert ask_vault(tmp_path / "nowhere", Vault(ring)) is None
+    assert answer is not None
+    ring.kept.clear()
+    reopen(tmp_path, unlock=answer).close()

@@ -18,6 +18,7 @@ TABLES = [
     "roles",
     "police_branches",
     "yes_no",
+    "authorities",
 ]
 FIVE_CITIES = {"450900": 7, "450500": 4, "440800": 9, "440900": 5, "460100": 4}
 

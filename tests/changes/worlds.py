@@ -10,9 +10,10 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
 from desktop.changes.journal import Journal
-from desktop.changes.outline import dump, runs_above
+from desktop.changes.outline import dump
 from desktop.changes.pen import make_pen
 from desktop.changes.recorder import Recorder
+from desktop.changes.sending import runs_above
 from desktop.changes.store import guard
 from desktop.models.schema import metadata
 from desktop.wire.runs import Piece, read_pieces

@@ -17,6 +17,7 @@ from desktop.wire.entries import (
     LogDescription,
     entry_id,
     new_line,
+    parse_description,
     parse_header,
     parse_line,
     parse_operations,
@@ -26,7 +27,8 @@ from desktop.wire.groups import may_share, members, pair_group
 from desktop.wire.hashing import digest
 from desktop.wire.ids import device_id, new_row_id, row_bytes, row_fits, row_text
 from desktop.wire.runs import RunStart, read_pieces
-from desktop.wire.signatures import SigningKey, sign_head
+from desktop.wire.signatures import SigningKey, sign_head, verifies
+from desktop.wire.statements import compose
 
 GROUP = "office:450923"
 VALUES: Any = st.recursive(
@@ -89,7 +91,8 @@ def test_groups_name_their_offices() -> None:
     assert members(pair_group("450923", "440881")) == ("440800", "440881", "450900", "450923")
     assert may_share("city:450900", "450923-ga")
     assert not may_share("city:450900", "440881")
-    for bad in ("", "office:", "pair:450923+440881", "city:450923", "office:450923 ", "region"):
+    wide = "office:４５０９２３"
+    for bad in ("", "office:", "pair:450923+440881", "city:450923", "office:450923 ", "region", wide):
         with pytest.raises(WireError):
             members(bad)
 
@@ -139,6 +142,32 @@ def test_any_altered_byte_of_a_run_is_seen() -> None:
                 for n, found, _, _ in piece.entries
             }
             assert proved <= good
+
+
+def test_a_signature_has_one_spelling() -> None:
+    key = SigningKey.generate()
+    good = key.sign(b"x")
+    assert verifies(key.public, good, b"x")
+    for other in (good.upper(), " " + good, good[:2] + " " + good[2:], good + "0", ""):
+        assert not verifies(key.public, other, b"x")
+    assert not verifies(key.public.upper(), good, b"x")
+
+
+def test_a_log_that_goes_on_from_nothing_has_one_description() -> None:
+    value = {"device": "0" * 32, "group": GROUP, "incarnation": "0" * 32}
+    assert parse_description(value).value() == value
+    with pytest.raises(WireError, match=r"wire\.log"):
+        parse_description({**value, "resumed": None})
+
+
+@pytest.mark.parametrize("slot", ["first", -1, True, None, 1.5])
+def test_a_grants_slot_is_a_number_from_0_on(slot: Any) -> None:
+    key = SigningKey.generate()
+    value = {"kind": "grant", "office": "450923", "keys": [key.public, "age1x"], "by": "f" * 64}
+    value["device"] = device_id(key.public, "age1x")
+    assert compose(value, [key]).value == value
+    with pytest.raises(WireError):
+        compose({**value, "slot": slot}, [key])
 
 
 def test_an_expunged_line_keeps_its_id() -> None:
