@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 import typer
@@ -122,10 +122,31 @@ def _json_input(path: Path | None) -> Any:
         raise UserError("cli.not_json") from None
 
 
+class Window(Protocol):
+    """The window, for whoever asks for it by command."""
+
+    def open(self, folder: Path | None, passphrase: str | None = None) -> int:
+        """Shows it until it is closed; returns the exit code."""
+
+    def draw(self, folder: Path, passphrase: str, into: Path, told: Callable[[Path], None]) -> None:
+        """Draws its pages as pictures, where there is no screen."""
+
+
+WindowMaker = Callable[[], Window]
+
+
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(context: typer.Context) -> int:
     if context.invoked_subcommand is None:
+        return _window_of(context).open(None)
+    return DONE
+
+
+def _window_of(context: typer.Context) -> Window:
+    if context.obj is None:
         raise UserError("cli.no_window")
+    made: Window = context.obj()
+    return made
 
 
 # the file
@@ -623,16 +644,45 @@ def restore(
 
 @app.command(help=_say("演示：练习城市", "the practice city"))
 def demo(
+    context: typer.Context,
     into: Annotated[Path, typer.Option("--into")] = Path("practice"),
     headless: Annotated[bool, typer.Option("--headless")] = False,
-) -> None:
-    play(into, run, headless=headless)
+) -> int:
+    kept = play(into, run, headless=headless)
+    if context.obj is None:
+        return DONE
+    county, passphrase = into / "county", _secret(Path(kept["pass"]))
+    window = _window_of(context)
+    if not headless:
+        try:
+            return window.open(county, passphrase)
+        except UserError as error:
+            if error.code != "window.no_screen":
+                raise
+    _tell("没有屏幕，主要页面画成图片：", "There is no screen; the main pages are drawn as pictures:")
+    window.draw(county, passphrase, into / "pictures", lambda path: _tell(f"  {path}", f"  {path}"))
+    return DONE
 
 
-def run(arguments: list[str]) -> int:
-    """One command with its arguments; returns the exit code. Every fault ends here, none escapes."""
+def _asks_for_window(arguments: list[str]) -> bool:
+    """``liandong FILE``: one word that is no command. A command's name is never taken for a file."""
+    (word,) = arguments if len(arguments) == 1 else ("-",)
+    return not word.startswith("-") and word not in _commands() and Path(word).exists()
+
+
+def _commands() -> set[str]:
+    return set(getattr(typer.main.get_command(app), "commands", {}))
+
+
+def run(arguments: list[str], window: WindowMaker | None = None) -> int:
+    """One command with its arguments; returns the exit code. Every fault ends here, none escapes.
+
+    ``window`` makes the window, where one is to be had.
+    """
     try:
-        return int(app(arguments, prog_name="liandong", standalone_mode=False) or DONE)
+        if window is not None and _asks_for_window(arguments):
+            return window().open(Path(arguments[0]))
+        return int(app(arguments, prog_name="liandong", standalone_mode=False, obj=window) or DONE)
     except Cancelled:
         return DONE
     except typer.Exit as end:
