@@ -25,8 +25,10 @@ from desktop.casefile.vault import Vault
 from desktop.casework import disclosing, importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk
-from desktop.casework.findings import findings as find
+from desktop.casework.findings import findings as all_findings
 from desktop.casework.findings import void_numbers
+from desktop.casework.search import find
+from desktop.casework.search_index import catch_up_after_writing
 from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_file, recovery_sheet
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
@@ -97,6 +99,8 @@ def _unlock(passphrase_file: Path | None) -> Unlock:
 def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
     with open_case_file(folder, _unlock(passphrase_file), write=write) as casefile:
         yield Desk(casefile)
+        if write:
+            catch_up_after_writing(casefile.engine)
 
 
 def _noted(fault: UserError | None) -> int:
@@ -280,6 +284,23 @@ def show(
         found = desk.show(kind, row, wanted, limit=limit)
         code = _noted(disclosing.note_export(desk, kind, len(found), record=row or "", searched=wanted))
     _print(found if row is None else found[0])
+    return code
+
+
+@app.command(help=_say("查找记录", "find records"))
+def search(
+    file: File,
+    text: Annotated[
+        str, typer.Argument(help=_say("号码、姓名、拼音或文字", "a number, a name, pinyin, words"))
+    ],
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk:
+        code = _noted(disclosing.note_search(desk, text))
+        with desk.casefile.reader.connect() as conn:
+            hits = find(conn, text, limit=limit)
+    _print(msgspec.to_builtins(hits))
     return code
 
 
@@ -468,7 +489,7 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
 @app.command(help=_say("列出分歧", "disagreements to decide"))
 def conflicts(file: File, passphrase_file: PassphraseFile = None) -> int:
     with _desk(file, passphrase_file, write=False) as desk:
-        found = desk.conflicts()
+        found = msgspec.to_builtins(desk.conflicts())
         code = _noted(disclosing.note_export(desk, "conflict", len(found)))
     _print(found)
     return code
@@ -526,7 +547,7 @@ def findings(
     passphrase_file: PassphraseFile = None,
 ) -> int:
     with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        found = find(conn)
+        found = all_findings(conn)
         void = [] if year is None else void_numbers(conn, year)
     told = [{**msgspec.to_builtins(one), "sentence": one.sentence()} for one in found]
     _print({"findings": told, "void_numbers": msgspec.to_builtins(void)})

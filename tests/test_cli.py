@@ -200,3 +200,33 @@ def test_acts_lists_every_act_with_its_schema(liandong: Liandong) -> None:
     )
     assert {*wanted.split(), "file.attach", "document.issue", "record.withdraw"} <= set(found)
     assert all("$ref" in item["schema"] or "properties" in item["schema"] for item in found.values())
+
+
+def test_one_box_finds_records_beside_a_window_and_before_they_are_indexed(
+    liandong: Liandong, tmp_path: Path
+) -> None:
+    a = tmp_path / "a"
+    new_file(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    people = [{"name": "曾乐", "id_number": "450923199001010019"}, {"name": "张伟", "note": "\"'; -- OR"}]
+    added = liandong("do", a, "people.add", "--json", "-", json_in={"raid": raid, "people": people})
+    first, second = added[1]["ids"]["people"]
+    for text, row, field in (
+        ("zengle", first, "name"),
+        ("0019", first, "id_number"),
+        ("张", second, "name"),
+        ("or", second, "note"),
+        ("练习大厦", raid, "place"),
+    ):
+        code, (hit, *others), _ = liandong("search", a, text)
+        assert (code, hit["id"], hit["field"], others) == (0, row, field, [])
+    assert liandong("search", a, "0019")[1][0]["subtitle"] == "450923********0019"
+    schema = AlembicSchema(REVISIONS)
+    with CaseFile.open(a, unlock=Passphrase(SECRET), write=True, schema=schema) as window:
+        with window.engine.begin() as conn:
+            conn.exec_driver_sql("DELETE FROM search_state")
+            conn.exec_driver_sql("DELETE FROM search_doc")
+        assert [hit["id"] for hit in liandong("search", a, "zw")[1]] == [second]
+        assert len(liandong("search", a, "练习", "--limit", "1")[1]) == 1
+    assert liandong("search", a, '"*')[:2] == (0, [])
+    assert liandong("search", a, "x", "--limit", "0")[0] == 2

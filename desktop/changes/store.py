@@ -100,20 +100,26 @@ class Store:
         self._conn = conn
         self._places: dict[tuple[str, str], int] = {}
 
-    def fold(self, entries: Sequence[Folding]) -> Changes:
-        """Folds entries in the given order and projects the rows they touch."""
+    def fold(self, entries: Sequence[Folding], *, before: int | None = None) -> Changes:
+        """Folds entries in the given order and projects the rows they touch.
+
+        Besides those, every entry that counts is folded; when folding anew only those numbered below
+        ``before``.
+        """
         touched, places = _gather(entries)
         self._declare_clocks(entries)
         if touched:
             with self._projecting():
-                self._fold(entries, touched, places)
+                self._fold(entries, touched, places, before)
         changes: Changes = {}
         for done in touched.values():
             _, table, row = done[0][1][:3]
             changes.setdefault(table.partition(".")[0], set()).add(row)
         return changes
 
-    def _fold(self, entries: Sequence[Folding], touched: _Touched, places: _Places) -> None:
+    def _fold(
+        self, entries: Sequence[Folding], touched: _Touched, places: _Places, before: int | None
+    ) -> None:
         """New rows and plain corrections take a short way; the merge does the rest."""
         standing = self._standing(places)
         live, awaited = self._live(touched), self._awaited(touched)
@@ -131,7 +137,8 @@ class Store:
             way.append(key)
         self._insert_fresh(fresh, touched, places, entries)
         self._replace_plain(plain, touched, places, entries, live)
-        self._merge(rest, touched, places, entries, {key: row.no for key, row in standing.items()})
+        created = {key: row.no for key, row in standing.items()}
+        self._merge(rest, touched, places, entries, created, before)
 
     @contextmanager
     def _projecting(self) -> Iterator[None]:
@@ -304,16 +311,17 @@ class Store:
         places: _Places,
         entries: Sequence[Folding],
         created: dict[bytes, int],
+        before: int | None,
     ) -> None:
         states, numbers = self.load(keys, created)
         order = {item.id: index for index, item in enumerate(entries)}
         for no, dot, stamp, off in self._stamps(entries[i].no for key in keys for i, _ in touched[key]):
             numbers.add(dot, no, stamp, off)
         replaced = {bytes.fromhex(dot) for key in keys for _, op in touched[key] for dot in _replaced(op)}
-        before = self._known(replaced - order.keys())
+        known = self._known(replaced - order.keys(), before)
 
         def folded_before(at: int) -> Callable[[Dot], bool]:
-            return lambda dot: dot in before or order.get(dot, at) < at
+            return lambda dot: dot in known or order.get(dot, at) < at
 
         for key in keys:
             for index, operation in touched[key]:
@@ -346,15 +354,12 @@ class Store:
             states, numbers = self.load(list(places), created)
             self.save(states, numbers, places)
 
-    def _known(self, dots: Iterable[bytes]) -> set[bytes]:
+    def _known(self, dots: Iterable[bytes], before: int | None) -> set[bytes]:
+        """Those of the writes whose entries are folded."""
         found: set[bytes] = set()
         for piece in chunks(dots):
-            found.update(
-                dot
-                for (dot,) in self._sql(
-                    f"SELECT id FROM entry WHERE verdict = 'applied' AND id IN ({marks(len(piece))})", piece
-                )
-            )
+            query = f"SELECT id, no FROM entry WHERE verdict = 'applied' AND id IN ({marks(len(piece))})"
+            found.update(dot for dot, no in self._sql(query, piece) if before is None or no < before)
         return found
 
     def save(self, states: dict[bytes, RowState], numbers: Numbers, places: _Places) -> None:
@@ -390,12 +395,20 @@ class Store:
         """Drops the folded state of a group, so that it can be folded anew from its entries."""
         with self._projecting():
             for shared in shared_tables().values():
-                self._sql(f'DELETE FROM "{shared.table.name}" WHERE grp = ?', (group,))
+                self._empty(shared.table.name, group)
             self._sql("DELETE FROM clock_off WHERE log IN (SELECT no FROM log WHERE grp = ?)", (group,))
             for table in ("register", "pending", "foreign_row"):
                 self._sql(
                     f"DELETE FROM {table} WHERE place IN (SELECT no FROM place WHERE grp = ?)", (group,)
                 )
+
+    def _empty(self, table: str, group: str) -> None:
+        """Takes a group's rows out; a table that has no others is emptied at once, not row by row."""
+        others = f'SELECT 1 FROM "{table}" WHERE grp < ? OR grp > ? LIMIT 1'
+        if self._sql(others, (group, group)).first() is None:
+            self._sql(f'DELETE FROM "{table}"')
+        else:
+            self._sql(f'DELETE FROM "{table}" WHERE grp = ?', (group,))
 
 
 class Numbers:

@@ -16,7 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from desktop.casefile.files import write_file
-from desktop.casework.codes import code_table
+from desktop.casework.codes import code_table, usual_word
 from desktop.casework.ledgers.headings import Kind, ledger_kinds
 from desktop.casework.ledgers.limits import CELL_CHARACTERS
 from desktop.casework.ledgers.rows import LedgerReading, Record
@@ -133,19 +133,13 @@ def _write_drop_downs(book: Any, sheet: Any, about: Kind, fields: list[str]) -> 
         kind = about.columns[field].type
         if not kind.startswith("code:"):
             continue
-        names = [_usual_word(code.name, code.synonyms) for code in code_table(kind[5:]).codes.values()]
+        names = [usual_word(code) for code in code_table(kind[5:]).codes.values()]
         for row, name in enumerate(names):
             lists.write_string(row, column, name)
         place = xlsxwriter.utility.xl_col_to_name(column)
         source = f"='{_LISTS_SHEET}'!${place}$1:${place}${len(names)}"
         rule = {"validate": "list", "source": source, "error_type": "information", "ignore_blank": True}
         sheet.data_validation(1, column, _TEMPLATE_ROWS, column, rule)
-
-
-def _usual_word(name: str, synonyms: tuple[str, ...]) -> str:
-    """What officers write: 男 for 男性, 汉 for 汉族; the name itself where nothing shorter begins it."""
-    short = [word for word in synonyms if name.startswith(word) and name in (f"{word}性", f"{word}族")]
-    return short[0] if short else name
 
 
 def _cells(record: Record, fields: list[str], extra: list[str]) -> list[str]:
