@@ -40,7 +40,7 @@ from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import enrolment, exchange, standing
+from desktop.sync import enrolment_files, exchange, standing
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -440,24 +440,17 @@ def city_init(
     apart: Annotated[bool, typer.Option(help=_say("密钥不留在案件库中", "keep no key in the file"))] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        root = enrolment.make_root(desk.journal(conn), keys, need, apart=apart)
-        for name, data in root.shares:
-            if (out / name).exists():
-                raise UserError("cli.exists")
-            write_file(out / name, data)
+    with _desk(file, passphrase_file, write=True) as desk:
+        root = enrolment_files.write_root(desk.casefile.engine, keys, need, out, apart=apart)
     _print({"root": root.statement.id, "shares": [name for name, _ in root.shares], "need": need})
 
 
 @enrol_app.command("request", help=_say("生成入网申请", "ask to be enrolled"))
 def enrol_request(file: File, out: Out, passphrase_file: PassphraseFile = None) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        journal = desk.journal(conn)
-        names = desk.show("office", where={"code": journal.pen().office}, limit=1)
-        data = enrolment.request(journal, (names[0]["name"] or "") if names else "")
-        device = journal.pen().device
-    write_file(out, data)
+    with _desk(file, passphrase_file, write=False) as desk:
+        names = desk.show("office", where={"code": desk.office()}, limit=1)
+        name = (names[0]["name"] or "") if names else ""
+        device = enrolment_files.write_request(desk.casefile.reader, name, out)
     _print({"device": device, "out": str(out)})
 
 
@@ -472,10 +465,10 @@ def enrol_grant(
     share: Share = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        data = enrolment.grant(desk.journal(conn), request.read_bytes(), brought)
-    write_file(out, data)
+    brought = enrolment_files.read_shares(share or [])
+    with _desk(file, passphrase_file, write=True) as desk:
+        engine = desk.casefile.engine
+        enrolment_files.write_grant(engine, enrolment_files.read_request(request), brought, out)
     _print({"out": str(out)})
 
 
@@ -483,10 +476,10 @@ def enrol_grant(
 def enrol_accept(
     file: File, answer: Annotated[Path, typer.Argument()], passphrase_file: PassphraseFile = None
 ) -> None:
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        journal = desk.journal(conn)
-        enrolment.accept(journal, answer.read_bytes())
-        root = journal.root()
+    with _desk(file, passphrase_file, write=True) as desk:
+        enrolment_files.accept(desk.casefile.engine, enrolment_files.read_answer(answer))
+        with desk.casefile.reader.connect() as conn:
+            root = Journal(conn).root()
     _tell("请电话核对根指纹前16位。", "Compare the first 16 digits of the root by telephone.")
     _print({"root": root})
 
@@ -500,10 +493,9 @@ def enrol_cut(
     share: Share = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        data = enrolment.cut(desk.journal(conn), device, after, brought)
-    write_file(out, data)
+    brought = enrolment_files.read_shares(share or [])
+    with _desk(file, passphrase_file, write=True) as desk:
+        enrolment_files.write_cut(desk.casefile.engine, device, after, brought, out)
     _print({"out": str(out), "device": device})
 
 
