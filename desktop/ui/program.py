@@ -20,6 +20,7 @@ from desktop.ui.entrance import Entrance, PracticeDesk
 from desktop.ui.indexing import Indexing
 from desktop.ui.locking import IdleLock
 from desktop.ui.page import Page, Services
+from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.pages.home import HomePage
 from desktop.ui.pages.raids import RaidsPage
 from desktop.ui.pages.records import About, RecordsPage
@@ -115,7 +116,7 @@ class Program(QObject):
 
 def page_makers() -> list[PageMaker]:
     """The pages in the order of the navigation."""
-    return [HomePage, _leads, _cases, RaidsPage, _people, _officers]
+    return [HomePage, _leads, _cases, RaidsPage, _people, _officers, ExchangePage]
 
 
 def _leads(services: Services) -> Page:

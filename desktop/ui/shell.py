@@ -26,8 +26,10 @@ from PySide6.QtWidgets import (
 
 from desktop.casework.audit import AuditLog, What
 from desktop.casework.desk import Desk, Outcome
+from desktop.sync.summary import ExchangeSummary, exchange_summary
 from desktop.ui.application import spoken
 from desktop.ui.doorway import Doorway, Failure
+from desktop.ui.exchange_words import summary_words
 from desktop.ui.form_panel import gap_sentences
 from desktop.ui.page import Page, Services, Tone
 from desktop.ui.palette import SearchBox
@@ -296,6 +298,7 @@ class Shell(QMainWindow):
     def read_summary(self) -> None:
         """Reads who works here and how the exchange stands."""
         self.doorway.read(self, _who, self._introduce, key="who")
+        self.doorway.read(self, exchange_summary, self._say_exchange, key="exchange summary")
 
     def _introduce(self, found: Mapping[str, Any]) -> None:
         name = "联动" if spoken() == "zh" else "Liandong"
@@ -303,16 +306,12 @@ class Shell(QMainWindow):
         self._officer.setText(found["officer"])
         self.setWindowTitle(f"{name} - {found['office']}")
 
-    def say_exchange(self, words: str) -> None:
-        """The honest state of the exchange, in words."""
-        self._about_exchange.setText(words)
-
-    def mark_page(self, name: str, count: int) -> None:
-        """Shows a count beside a page's name; none for zero."""
+    def _say_exchange(self, found: ExchangeSummary) -> None:
+        self._about_exchange.setText(summary_words(found))
         for row, page in enumerate(self.pages):
-            if page.objectName() == name:
+            if page.objectName() == "exchange":
                 text = page.title.text()
-                self._nav.item(row).setText(f"{text}   {count}" if count else text)
+                self._nav.item(row).setText(f"{text}   {found.conflicts}" if found.conflicts else text)
 
     # coming and going
 
