@@ -18,6 +18,7 @@ TABLES = [
     "roles",
     "police_branches",
     "yes_no",
+    "authorities",
     "movement_kinds",
     "purposes",
     "record_kinds",
