@@ -39,12 +39,12 @@ def _parts(query: Query, subjects: Sequence[Subject]) -> Iterator[_Part]:
     yield from _starting(subjects, words.NAME, query.text)
     if query.part:
         yield from _starting(subjects, words.NUMBER, query.text)
-        yield from _starting(subjects, words.REVERSED, query.text[::-1])
+        yield _matching(subjects, words.end_query(query))
     if query.letters:
         yield from _equal(subjects, words.PINYIN, query.letters)
         yield from _starting(subjects, words.PINYIN, query.letters)
     if query.phrase:
-        yield _phrase(query, subjects)
+        yield _matching(subjects, words.phrase_query(query))
 
 
 def _equal(subjects: Sequence[Subject], kind: str, text: str) -> Iterator[_Part]:
@@ -64,8 +64,7 @@ def _keys(subjects: Sequence[Subject], kind: str, text: str) -> Iterator[str]:
             yield subject.code + kind + text
 
 
-def _phrase(query: Query, subjects: Sequence[Subject]) -> _Part:
-    phrase = words.phrase_query(query)
+def _matching(subjects: Sequence[Subject], phrase: str) -> _Part:
     if len(subjects) == len(SUBJECTS):
         return _PHRASE, (phrase,)
     kinds = [subject.kind for subject in subjects]
