@@ -26,7 +26,10 @@ _Part = tuple[str, tuple[str, ...]]
 
 
 def proposals(query: Query, subjects: Sequence[Subject]) -> tuple[str, tuple[str, ...]]:
-    """The statement and its values; it gives ids and kinds, a row once for each way in which it matches."""
+    """The statement and its values; it gives ids and kinds, a row once for each way in which it matches.
+
+    It is empty when no kind can match: a letter alone stands in no text.
+    """
     parts = list(_parts(query, subjects))
     statement = " UNION ALL ".join(f"SELECT * FROM ({part})" for part, _ in parts)  # noqa: S608 - marks only
     return statement, tuple(value for _, values in parts for value in values)
