@@ -8,40 +8,40 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import platformdirs
 import typer
 
 from desktop.casefile import backups
+from desktop.casefile.bugs import save_bug_report
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
-from desktop.casefile.migrating import AlembicSchema
 from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
-from desktop.casework import importing, printing
+from desktop.casefile.vault import Vault
+from desktop.casework import disclosing, importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
-from desktop.casework.desk import Desk, set_up
+from desktop.casework.desk import Desk
+from desktop.casework.findings import findings as all_findings
+from desktop.casework.findings import void_numbers
+from desktop.casework.ledgers import workbooks
+from desktop.casework.listing import LISTINGS, Query, first_page, told, total
 from desktop.casework.search import find
 from desktop.casework.search_index import catch_up_after_writing
+from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_file, recovery_sheet
+from desktop.casework.sheets import query_workbook
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
 from desktop.changes.verify import summary
 from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
-from desktop.forms.catalogue import FORMS, render
-from desktop.forms.data import RecoverySheet
-from desktop.models.schema import REVISIONS
+from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
 from desktop.sync import enrolment, exchange, standing
-from desktop.wire.groups import is_office, office_group
 from desktop.wire.hashing import is_hash
-from desktop.wire.ids import new_row_id
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
 _ZH = session_language() == "zh"
@@ -70,7 +70,7 @@ PassphraseFile = Annotated[
     typer.Option(
         "--passphrase-file",
         help=_say(
-            "口令文件，- 为标准输入；不给则用系统密钥环", "file with the passphrase, - for standard input"
+            "口令文件，- 为标准输入；不给则用系统密钥库", "file with the passphrase, - for standard input"
         ),
         allow_dash=True,
     ),
@@ -87,25 +87,31 @@ def _tell(zh: str, en: str) -> None:
 
 
 def _secret(path: Path) -> str:
-    if str(path) == "-":
-        return sys.stdin.readline().rstrip("\r\n")
-    return path.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
+    line = sys.stdin.buffer.readline() if str(path) == "-" else path.read_bytes().partition(b"\n")[0]
+    try:
+        return line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise UserError("cli.passphrase_encoding") from None
 
 
 def _unlock(passphrase_file: Path | None) -> Unlock:
     return FromVault() if passphrase_file is None else Passphrase(_secret(passphrase_file))
 
 
-def _schema() -> AlembicSchema:
-    return AlembicSchema(REVISIONS)
-
-
 @contextmanager
 def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
-    with CaseFile.open(folder, unlock=_unlock(passphrase_file), write=write, schema=_schema()) as casefile:
+    with open_case_file(folder, _unlock(passphrase_file), write=write) as casefile:
         yield Desk(casefile)
         if write:
             catch_up_after_writing(casefile.engine)
+
+
+def _noted(fault: UserError | None) -> int:
+    """Says that a read went on without its note in the audit."""
+    if fault is None:
+        return DONE
+    sys.stderr.write(f"{UserError('audit.not_noted', why=fault.sentence())}\n")
+    return REMARKS
 
 
 def _json_input(path: Path | None) -> Any:
@@ -133,34 +139,24 @@ def new(
     officer: Annotated[str, typer.Option()],
     credential: Annotated[str, typer.Option()],
     recovery_out: Annotated[Path, typer.Option()],
+    short_name: Annotated[str, typer.Option(help=_say("文号简称", "begins document numbers"))] = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    if not is_office(office):
-        raise UserError("cli.office")
     if passphrase_file is None:
         raise UserError("cli.passphrase_needed")
     if recovery_out.exists():
         raise UserError("cli.exists")
-    row = new_row_id(office_group(office), "officer.ar", office)
-    schema = _schema()
-
-    def migrate(engine: Any) -> None:
-        schema.migrate(engine)
-        with engine.begin() as conn:
-            set_up(conn, office, name, officer, credential, row)
-
-    casefile, recovery = CaseFile.create(
-        file, passphrase=_secret(passphrase_file), officer=row, migrate=migrate
-    )
+    first = FirstFacts(office, name, officer, credential, short_name)
+    casefile, recovery = create_case_file(file, first, _secret(passphrase_file))
     with casefile:
-        _write_recovery(recovery_out, name, casefile.file_id, recovery)
+        write_file(recovery_out, recovery_sheet(name, casefile.file_id, recovery))
         with casefile.reader.connect() as conn:
             pen = Journal(conn).pen()
     _tell(
         "案件库已建立；请打印并封存恢复密钥页。",
         "The case file is made; print the recovery sheet and lock it away.",
     )
-    _print({"file": str(file), "office": office, "device": pen.device, "officer": row})
+    _print({"file": str(file), "office": office, "device": pen.device, "officer": casefile.officer})
 
 
 @officer_app.command("add", help=_say("增加人员", "add an officer"))
@@ -188,9 +184,8 @@ def officer_remove(
     with _desk(file, passphrase_file, write=True) as desk:
         names = desk.show("office", where={"code": desk.office()}, limit=1)
         recovery = desk.casefile.remove_officer(officer)
-        _write_recovery(
-            recovery_out, (names[0]["name"] or "") if names else "", desk.casefile.file_id, recovery
-        )
+        printed = (names[0]["name"] or "") if names else ""
+        write_file(recovery_out, recovery_sheet(printed, desk.casefile.file_id, recovery))
         officers = desk.casefile.officers()
     _tell(
         "原恢复密钥已作废，请打印并封存新的。",
@@ -199,24 +194,31 @@ def officer_remove(
     _print({"officers": officers})
 
 
-def _write_recovery(out: Path, office: str, file_id: str, key: str) -> None:
-    today = datetime.now().astimezone().date().isoformat()
-    sheet = RecoverySheet(office=office, date=today, file_id=file_id, recovery_key=key)
-    write_file(out, render("recovery_sheet", sheet))
-
-
-@app.command(help=_say("修改口令", "change the passphrase"))
+@app.command(help=_say("修改口令；系统密钥库", "change the passphrase; the OS vault"))
 def passphrase(
     file: File,
-    new_passphrase_file: Annotated[Path, typer.Option()],
+    new_passphrase_file: Annotated[Path | None, typer.Option()] = None,
+    remember: Annotated[
+        bool, typer.Option("--remember", help=_say("系统密钥库可打开", "let the OS vault open it"))
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help=_say("系统密钥库不再可打开", "the OS vault opens it no more"))
+    ] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    if passphrase_file is None:
+    if [new_passphrase_file is not None, remember, forget].count(True) != 1:
+        raise typer.BadParameter("--new-passphrase-file F | --remember | --forget")
+    if passphrase_file is None and not forget:
         raise UserError("cli.passphrase_needed")
-    current = _secret(passphrase_file)
-    with CaseFile.open(file, unlock=Passphrase(current), write=True, schema=_schema()) as casefile:
-        casefile.change_passphrase(current, _secret(new_passphrase_file))
-    _print({"changed": True})
+    current = _unlock(passphrase_file)
+    with open_case_file(file, current) as casefile:
+        if remember and not casefile.remember_in_vault(Vault()):
+            raise UserError("casefile.vault_keeps_nothing")
+        if forget:
+            casefile.forget_in_vault(Vault())
+        if new_passphrase_file is not None and isinstance(current, Passphrase):
+            casefile.change_passphrase(current.text, _secret(new_passphrase_file))
+        _print({"changed": new_passphrase_file is not None, "remembered": casefile.in_vault})
 
 
 @app.command(help=_say("用恢复密钥打开并设新口令", "set a new passphrase with the recovery key"))
@@ -228,7 +230,7 @@ def unlock(
     key = _secret(recovery_file)
     if new_passphrase_file is not None:
         CaseFile.recover(file, key, _secret(new_passphrase_file))
-    with CaseFile.open(file, unlock=RecoveryKey(key), write=False, schema=_schema()) as casefile:
+    with open_case_file(file, RecoveryKey(key), write=False) as casefile:
         _print({"file_id": casefile.file_id, "passphrase_changed": new_passphrase_file is not None})
 
 
@@ -274,16 +276,13 @@ def show(
     where: Annotated[list[str] | None, typer.Option(help="f=v")] = None,
     limit: Annotated[int | None, typer.Option(min=0)] = None,
     passphrase_file: PassphraseFile = None,
-) -> None:
-    wanted = {}
-    for item in where or []:
-        name, equals, value = item.partition("=")
-        if not equals:
-            raise typer.BadParameter("--where f=v")
-        wanted[name] = value
+) -> int:
+    wanted = dict(_pairs(where))
     with _desk(file, passphrase_file, write=False) as desk:
         found = desk.show(kind, row, wanted, limit=limit)
+        code = _noted(disclosing.note_export(desk, kind, len(found), record=row or "", searched=wanted))
     _print(found if row is None else found[0])
+    return code
 
 
 @app.command(help=_say("查找记录", "find records"))
@@ -294,9 +293,13 @@ def search(
     ],
     limit: Annotated[int, typer.Option(min=1)] = 50,
     passphrase_file: PassphraseFile = None,
-) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        _print(msgspec.to_builtins(find(conn, text, limit=limit)))
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk:
+        code = _noted(disclosing.note_search(desk, text))
+        with desk.casefile.reader.connect() as conn:
+            hits = find(conn, text, limit=limit)
+    _print(msgspec.to_builtins(hits))
+    return code
 
 
 @app.command(help=_say("读取台账", "read a ledger"))
@@ -306,17 +309,60 @@ def read(
     ledger: Annotated[Path, typer.Argument()],
     into: Annotated[str | None, typer.Option()] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    report: Annotated[Path | None, typer.Option("--report", help=_say("去向表", "xlsx of fates"))] = None,
     passphrase_file: PassphraseFile = None,
 ) -> int:
     with _desk(file, passphrase_file, write=not dry_run) as desk:
         reading = importing.dry_run(desk, kind, ledger, into)
         made = {} if dry_run else importing.import_ledger(desk, reading, into)
+    if report is not None:
+        write_file(report, workbooks.fate_report(reading))
     _tell(
         f"读入{len(reading.rows)}行，提示{len(reading.flags)}条，未采用{len(reading.refused)}行。",
         f"{len(reading.rows)} rows read, {len(reading.flags)} flags, {len(reading.refused)} rows refused.",
     )
     _print({**importing.report(reading), "accepted": len(reading.rows), "dry_run": dry_run, "made": made})
     return REMARKS if reading.flags or reading.refused else DONE
+
+
+@app.command(help=_say("写出空白台账模板", "write a blank ledger to fill in"))
+def template(kind: Annotated[str, typer.Argument()], out: Out) -> None:
+    workbooks.write_template(kind, out)
+    _print({"kind": kind, "out": str(out)})
+
+
+@app.command("list", help=_say("查看列表", "a list as the window shows it"))
+def list_(
+    file: File,
+    name: Annotated[str, typer.Argument(metavar="LISTING")],
+    within: Annotated[str | None, typer.Option(help=_say("所属记录编号", "the record it belongs to"))] = None,
+    where: Annotated[list[str] | None, typer.Option(help="word=text")] = None,
+    sort: Annotated[str | None, typer.Option(help=_say("-栏目 为降序", "-column descends"))] = None,
+    limit: Annotated[int | None, typer.Option(min=0)] = None,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn")] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=_say("写成 xlsx", "write xlsx"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    order = None if sort is None else (sort.removeprefix("-"), sort.startswith("-"))
+    query, language = Query(name, within, order, tuple(_pairs(where)), withdrawn), session_language()
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        if out is None:
+            _print(told(query, first_page(conn, query, sys.maxsize if limit is None else limit), language))
+            return DONE
+        data = query_workbook(conn, query, language=language, limit=limit)
+        count = total(conn, query) if limit is None else min(limit, total(conn, query))
+        code = _noted(disclosing.note_export(desk, LISTINGS[name].kind, count, searched=dict(query.contains)))
+    write_file(out, data)
+    _print({"listing": name, "out": str(out)})
+    return code
+
+
+def _pairs(where: list[str] | None) -> list[tuple[str, str]]:
+    """Each ``name=value`` of an option in its two parts."""
+    found = [item.partition("=") for item in where or []]
+    if not all(equals for _, equals, _ in found):
+        raise typer.BadParameter("--where name=value")
+    return [(name, value) for name, _, value in found]
 
 
 @form_app.command("list", help=_say("列出文书", "all forms"))
@@ -352,12 +398,13 @@ def form_print(
         _print({"form": form, "out": str(out), "missing": []})
         return DONE
     with _desk(file, passphrase_file, write=False) as desk:
-        data, gaps = printing.render_form(desk, form, subject, disputed_reason=disputed_reason)
+        data, gaps, unnoted = disclosing.print_form(desk, form, subject, disputed_reason=disputed_reason)
+        code = _noted(unnoted)
     write_file(out, data)
     for gap in gaps:
         sys.stderr.write(_say(f"缺：{gap.label_zh}", f"missing: {gap.label_en}") + f" [{gap.field}]\n")
     _print({"form": form, "out": str(out), "missing": msgspec.to_builtins(gaps)})
-    return REMARKS if gaps else DONE
+    return REMARKS if gaps else code
 
 
 # the network
@@ -481,9 +528,12 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
 
 
 @app.command(help=_say("列出分歧", "disagreements to decide"))
-def conflicts(file: File, passphrase_file: PassphraseFile = None) -> None:
+def conflicts(file: File, passphrase_file: PassphraseFile = None) -> int:
     with _desk(file, passphrase_file, write=False) as desk:
-        _print(desk.conflicts())
+        found = msgspec.to_builtins(desk.conflicts())
+        code = _noted(disclosing.note_export(desk, "conflict", len(found)))
+    _print(found)
+    return code
 
 
 @app.command(help=_say("裁定分歧", "settle a disagreement"))
@@ -509,10 +559,12 @@ def dump(
     file: File,
     group: Annotated[str | None, typer.Option()] = None,
     passphrase_file: PassphraseFile = None,
-) -> None:
+) -> int:
     with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        code = _noted(disclosing.note_export(desk, "dump", 0))
         for line in dump_lines(conn, group):
             sys.stdout.write(line + "\n")
+    return code
 
 
 @app.command(help=_say("完整性核验", "the integrity report"))
@@ -521,9 +573,26 @@ def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
         with desk.casefile.reader.connect() as conn:
             findings = list(verify_file(conn))
             counts = summary(conn)
+        findings += desk.audit.check()
         findings += [{"finding": "attachment", "id": item["id"]} for item in _bad_attachments(desk)]
     _print({"sound": not findings, **counts, "findings": findings})
     return REMARKS if findings else DONE
+
+
+@app.command(help=_say("列出需核对的内容和空号", "what to look at in the records; unused numbers"))
+def findings(
+    file: File,
+    year: Annotated[
+        int | None, typer.Option(help=_say("列出该年的空号", "list that year's void numbers"))
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        found = all_findings(conn)
+        void = [] if year is None else void_numbers(conn, year)
+    told = [{**msgspec.to_builtins(one), "sentence": one.sentence()} for one in found]
+    _print({"findings": told, "void_numbers": msgspec.to_builtins(void)})
+    return REMARKS if found else DONE
 
 
 def _bad_attachments(desk: Desk) -> Iterator[dict[str, Any]]:
@@ -588,15 +657,6 @@ def _usage(wrong: Exception) -> str:
 
 
 def _bug(error: Exception) -> int:
-    """Saves a report without personal data: the places in the code, not the values."""
-    places = [
-        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
-    text = "\n".join([type(error).__name__, *places]) + "\n"
-    folder = Path(platformdirs.user_state_path("liandong")) / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"report-{abs(hash(text)) % 10**8:08d}.txt"
-    write_file(path, text.encode())
+    path = save_bug_report(error)
     sys.stderr.write(_say(f"程序内部错误，报告已存于 {path}\n", f"A bug; a report was saved to {path}\n"))
     return BUG

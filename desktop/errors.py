@@ -79,6 +79,8 @@ _ENVIRONMENT = {
     errno.ENOTCONN: "environment.gone",
     errno.ENOENT: "environment.not_found",
     errno.ENOTDIR: "environment.not_found",
+    errno.EEXIST: "environment.in_the_way",
+    errno.EISDIR: "environment.in_the_way",
     errno.ENAMETOOLONG: "environment.name_too_long",
 }
 

@@ -2,69 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.migrating import AlembicSchema
 from desktop.casefile.unlocking import Passphrase
-from desktop.cli import run
 from desktop.models.schema import REVISIONS
-
-SECRET = "practice passphrase 2020"
-Run = Callable[..., tuple[int, Any, str]]
+from tests.commandline import RAID, SECRET, Liandong, enrol, new_file
 
 
-@pytest.fixture
-def liandong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs one command; gives exit code, the JSON (or text) it printed, and what it said."""
-    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    (tmp_path / "pass").write_text(SECRET + "\n", "utf-8")
-
-    def call(*arguments: str | Path, json_in: Any = None, unlock: bool = True) -> tuple[int, Any, str]:
-        words = [str(item) for item in arguments]
-        if unlock:
-            words += ["--passphrase-file", str(tmp_path / "pass")]
-        if json_in is not None:
-            data = json_in if isinstance(json_in, bytes) else json.dumps(json_in, ensure_ascii=False).encode()
-            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8"))
-        capsys.readouterr()
-        code = run(words)
-        out, said = capsys.readouterr()
-        try:
-            return code, json.loads(out), said
-        except json.JSONDecodeError:
-            return code, out, said
-
-    return call
-
-
-def _new(liandong: Run, folder: Path, office: str = "450923") -> dict[str, Any]:
-    words = {"--office": office, "--name": "练习局", "--officer": "陈珍", "--credential": "45092301001"}
-    options = [item for pair in words.items() for item in pair]
-    code, made, said = liandong("new", folder, *options, "--recovery-out", folder.with_suffix(".pdf"))
-    assert code == 0, said
-    return dict(made)
-
-
-def _join(liandong: Run, tmp: Path, city: Path, pc: Path) -> None:
-    assert liandong("enrol", "request", pc, "-o", tmp / "r")[0] == 0
-    assert liandong("enrol", "grant", city, tmp / "r", "-o", tmp / "g")[0] == 0
-    assert liandong("enrol", "accept", pc, tmp / "g")[0] == 0
-
-
-RAID = {"title": "练习行动", "place": "练习大厦", "started_at": "2020-06-07T09:20+08:00"}
-
-
-def test_a_new_file_has_its_office_officer_and_recovery_sheet(liandong: Run, tmp_path: Path) -> None:
-    made = _new(liandong, tmp_path / "a")
+def test_a_new_file_has_its_office_officer_and_recovery_sheet(liandong: Liandong, tmp_path: Path) -> None:
+    made = new_file(liandong, tmp_path / "a")
     code, officers, _ = liandong("show", tmp_path / "a", "officer")
     assert code == 0
     assert [(item["id"], item["credential"]) for item in officers] == [(made["officer"], "45092301001")]
@@ -86,23 +38,23 @@ def test_a_new_file_has_its_office_officer_and_recovery_sheet(liandong: Run, tmp
     ],
 )
 def test_a_mistake_is_one_sentence_with_a_code_and_exit_1(
-    liandong: Run, tmp_path: Path, arguments: tuple[str, ...], code: str
+    liandong: Liandong, tmp_path: Path, arguments: tuple[str, ...], code: str
 ) -> None:
-    _new(liandong, tmp_path / "a")
+    new_file(liandong, tmp_path / "a")
     words = [item.replace("{a}", str(tmp_path / "a")) for item in arguments]
     exit_code, _, said = liandong(*words)
     assert exit_code == 1, said
     assert f"[{code}" in said
 
 
-def test_wrong_usage_is_exit_2(liandong: Run, tmp_path: Path) -> None:
+def test_wrong_usage_is_exit_2(liandong: Liandong, tmp_path: Path) -> None:
     assert liandong("nonsense", unlock=False)[0] == 2
     assert liandong("show", unlock=False)[0] == 2
     assert liandong("form", "print", tmp_path, "site_record", "-o", tmp_path / "x")[0] == 2
 
 
-def test_a_wrong_passphrase_changes_nothing(liandong: Run, tmp_path: Path) -> None:
-    _new(liandong, tmp_path / "a")
+def test_a_wrong_passphrase_changes_nothing(liandong: Liandong, tmp_path: Path) -> None:
+    new_file(liandong, tmp_path / "a")
     (tmp_path / "pass").write_text("not the passphrase\n", "utf-8")
     code, _, said = liandong("show", tmp_path / "a", "person")
     assert code == 1
@@ -125,8 +77,10 @@ def test_a_wrong_passphrase_changes_nothing(liandong: Run, tmp_path: Path) -> No
         [RAID, {"title": "x"}],
     ],
 )
-def test_input_that_does_not_fit_an_act_writes_nothing(liandong: Run, tmp_path: Path, value: Any) -> None:
-    _new(liandong, tmp_path / "a")
+def test_input_that_does_not_fit_an_act_writes_nothing(
+    liandong: Liandong, tmp_path: Path, value: Any
+) -> None:
+    new_file(liandong, tmp_path / "a")
     code, _, said = liandong("do", tmp_path / "a", "raid.record", "--json", "-", json_in=value)
     if value == []:
         assert code == 0
@@ -135,9 +89,9 @@ def test_input_that_does_not_fit_an_act_writes_nothing(liandong: Run, tmp_path: 
     assert liandong("show", tmp_path / "a", "raid")[1] == []
 
 
-def test_the_law_on_measures_is_enforced_in_words(liandong: Run, tmp_path: Path) -> None:
+def test_the_law_on_measures_is_enforced_in_words(liandong: Liandong, tmp_path: Path) -> None:
     a = tmp_path / "a"
-    first = _new(liandong, a)["officer"]
+    first = new_file(liandong, a)["officer"]
     raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
 
     def officer(**values: Any) -> str:
@@ -180,44 +134,9 @@ def test_the_law_on_measures_is_enforced_in_words(liandong: Run, tmp_path: Path)
     assert "2020-06-08T10:00+08:00" in said
 
 
-def test_two_pcs_of_an_office_disagree_and_an_officer_decides(liandong: Run, tmp_path: Path) -> None:
-    city, one, two, stick = (tmp_path / name for name in ("city", "one", "two", "stick"))
-    stick.mkdir()
-    _new(liandong, city, "450900")
-    _new(liandong, one)
-    _new(liandong, two)
-    assert liandong("city", "init", city, "--keys", "3", "--need", "2", "--out", tmp_path / "keys")[0] == 0
-    _join(liandong, tmp_path, city, one)
-    _join(liandong, tmp_path, city, two)
-    assert liandong("enrol", "accept", one, tmp_path / "g")[0] == 0
-    raid = liandong("do", one, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
-    people = {"raid": raid, "people": [{"name": "<b>&\"';--", "phone": "1"}]}
-    person = liandong("do", one, "people.add", "--json", "-", json_in=people)[1]["ids"]["people"][0]
-    assert liandong("export", one, "--to", stick)[0] == 0
-    assert liandong("import", two, "--from", stick)[0] == 0
-    for pc, phone in ((one, "2"), (two, "3")):
-        seen = liandong("show", pc, "person", person)[1]["seen"]
-        fix = {"id": person, "fields": {"phone": phone}, "seen": seen}
-        assert liandong("do", pc, "person.correct", "--json", "-", json_in=fix)[0] == 0
-        assert liandong("export", pc, "--to", stick)[0] == 0
-    for pc in (one, two, city):
-        assert liandong("import", pc, "--from", stick)[0] == 0
-        (found,) = liandong("conflicts", pc)[1]
-        assert {item["value"] for item in found["values"]} == {"2", "3"}
-    dumps = [liandong("dump", pc, "--group", "office:450923")[1] for pc in (one, two, city)]
-    assert dumps[0] == dumps[1] == dumps[2]
-    decision = {"value": "3", "reason": "当面核实"}
-    assert liandong("decide", city, found["id"], "--json", "-", json_in=decision)[0] == 1
-    assert liandong("decide", two, found["id"], "--json", "-", json_in=decision)[0] == 0
-    assert liandong("export", two, "--to", stick)[0] == 0
-    assert liandong("import", one, "--from", stick)[0] == 0
-    assert liandong("conflicts", one)[1] == []
-    assert liandong("show", one, "person", person)[1]["phone"] == "3"
-
-
-def test_verify_names_a_row_that_was_changed_past_the_log(liandong: Run, tmp_path: Path) -> None:
+def test_verify_names_a_row_that_was_changed_past_the_log(liandong: Liandong, tmp_path: Path) -> None:
     a = tmp_path / "a"
-    officer = _new(liandong, a)["officer"]
+    officer = new_file(liandong, a)["officer"]
     unlock = Passphrase(SECRET)
     with (
         CaseFile.open(a, unlock=unlock, write=True, schema=AlembicSchema(REVISIONS)) as casefile,
@@ -232,14 +151,14 @@ def test_verify_names_a_row_that_was_changed_past_the_log(liandong: Run, tmp_pat
 
 
 def test_a_restored_copy_starts_a_new_incarnation_and_both_branches_count(
-    liandong: Run, tmp_path: Path
+    liandong: Liandong, tmp_path: Path
 ) -> None:
     city, pc, stick = (tmp_path / name for name in ("city", "pc", "stick"))
     stick.mkdir()
-    _new(liandong, city, "450900")
-    _new(liandong, pc)
+    new_file(liandong, city, "450900")
+    new_file(liandong, pc)
     assert liandong("city", "init", city, "--keys", "1", "--need", "1", "--out", tmp_path / "keys")[0] == 0
-    _join(liandong, tmp_path, city, pc)
+    enrol(liandong, tmp_path, city, pc)
     made = liandong("backup", pc, "--to", tmp_path / "backups")[1]["backup"]
     assert liandong("do", pc, "raid.record", "--json", "-", json_in=RAID)[0] == 0
     assert liandong("export", pc, "--to", stick)[0] == 0
@@ -255,9 +174,9 @@ def test_a_restored_copy_starts_a_new_incarnation_and_both_branches_count(
     assert liandong("dump", city, *group)[1] == liandong("dump", tmp_path / "again", *group)[1]
 
 
-def test_values_that_no_entry_can_hold_are_refused_in_words(liandong: Run, tmp_path: Path) -> None:
+def test_values_that_no_entry_can_hold_are_refused_in_words(liandong: Liandong, tmp_path: Path) -> None:
     a = tmp_path / "a"
-    _new(liandong, a)
+    new_file(liandong, a)
     raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
     for act, value, code in (
         ("people.add", {"raid": raid, "people": [{"paid": 2**60}]}, "acts.number"),
@@ -274,7 +193,7 @@ def test_values_that_no_entry_can_hold_are_refused_in_words(liandong: Run, tmp_p
     assert liandong("show", a, "person")[1][0]["extra"] == [["未知列", "=1+1"]]
 
 
-def test_acts_lists_every_act_with_its_schema(liandong: Run) -> None:
+def test_acts_lists_every_act_with_its_schema(liandong: Liandong) -> None:
     code, found, _ = liandong("acts", "--json", unlock=False)
     assert code == 0
     wanted = (
@@ -285,10 +204,10 @@ def test_acts_lists_every_act_with_its_schema(liandong: Run) -> None:
 
 
 def test_one_box_finds_records_beside_a_window_and_before_they_are_indexed(
-    liandong: Run, tmp_path: Path
+    liandong: Liandong, tmp_path: Path
 ) -> None:
     a = tmp_path / "a"
-    _new(liandong, a)
+    new_file(liandong, a)
     raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
     people = [{"name": "曾乐", "id_number": "450923199001010019"}, {"name": "张伟", "note": "\"'; -- OR"}]
     added = liandong("do", a, "people.add", "--json", "-", json_in={"raid": raid, "people": people})
@@ -312,3 +231,52 @@ def test_one_box_finds_records_beside_a_window_and_before_they_are_indexed(
         assert len(liandong("search", a, "练习", "--limit", "1")[1]) == 1
     assert liandong("search", a, '"*')[:2] == (0, [])
     assert liandong("search", a, "x", "--limit", "0")[0] == 2
+
+
+def test_a_list_is_told_as_the_window_shows_it_and_written_as_a_workbook(
+    liandong: Liandong, tmp_path: Path
+) -> None:
+    a = tmp_path / "a"
+    new_file(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    people = [
+        {"name": "莫测试", "id_number": "450923198504120019", "site_number": "A2"},
+        {"name": "甘样例", "site_number": "A10", "arrived_at": "2020-06-07T09:30+08:00"},
+    ]
+    liandong("do", a, "people.add", "--json", "-", json_in={"raid": raid, "people": people})
+    code, found, _ = liandong("list", a, "people", "--within", raid)
+    assert code == 0
+    assert [line["cells"]["name"] for line in found] == ["莫测试", "甘样例"]
+    assert found[0]["cells"]["id_number"] == "450923********0019"
+    found = liandong("list", a, "people", "--where", "arrived_at=0607", "--where", "name=样")[1]
+    assert [line["cells"]["arrived_at"] for line in found] == ["2020-06-07 09:30"]
+    found = liandong("list", a, "people", "--sort", "-site_number", "--limit", "1")[1]
+    assert [line["cells"]["site_number"] for line in found] == ["A2"]
+    code, made, _ = liandong("list", a, "people", "--within", raid, "-o", tmp_path / "people.xlsx")
+    assert (code, made["listing"]) == (0, "people")
+    sheet = openpyxl.load_workbook(tmp_path / "people.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet["B"]] == [sheet["B1"].value, "莫测试", "甘样例"]
+    code, _, said = liandong("list", a, "cats")
+    assert (code, "[lists.unknown_listing]" in said) == (1, True)
+    assert liandong("list", a, "people", "--where", "name")[0] == 2
+
+
+def test_a_filled_template_is_read_and_its_report_tells_the_fate_of_each_row(
+    liandong: Liandong, tmp_path: Path
+) -> None:
+    a, ledger = tmp_path / "a", tmp_path / "people.xlsx"
+    new_file(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    assert liandong("template", "people", "-o", ledger, unlock=False)[0] == 0
+    book = openpyxl.load_workbook(ledger)
+    places = {cell.value: cell.column for cell in book.worksheets[0][1]}
+    for row, (name, sex) in enumerate([("莫测试", "男"), ("甘样例", "？")], 2):
+        book.worksheets[0].cell(row, places["姓名"], name)
+        book.worksheets[0].cell(row, places["性别"], sex)
+    book.save(ledger)
+    report = tmp_path / "fates.xlsx"
+    code, told, _ = liandong("read", a, "people", ledger, "--into", raid, "--dry-run", "--report", report)
+    assert (code, told["accepted"]) == (3, 2)
+    rows = list(openpyxl.load_workbook(report).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [(row[1], row[2], row[5]) for row in rows[:2]] == [(2, "", "莫测试"), (3, "性别", "？")]
+    assert liandong("template", "cats", "-o", ledger, unlock=False)[0] == 1

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlcipher3 import dbapi2
 
 from desktop.casefile import backups, blobs, rekeying
 from desktop.casefile.continuity import TOKEN, Continuity, read_meta
-from desktop.casefile.database import DatabaseKey, connect, engine
-from desktop.casefile.files import fsync_folder, make_folder, sweep_parts
+from desktop.casefile.database import DatabaseKey, Mode, connect, engine
+from desktop.casefile.files import fsync_folder, make_folder, remove_tree, sweep_parts
 from desktop.casefile.keys import KeyFile, Opened, load_key_file, new_key_file, new_master_key
 from desktop.casefile.locking import (
     FolderLock,
@@ -80,6 +82,8 @@ class CaseFile:
         self.reader = engine(database, self._key, mode=reading_mode(database))
         self.engine = engine(database, self._key) if lock else self.reader
         self._drafts: Engine | None = None
+        self._making_drafts = threading.Lock()
+        self._changing = threading.RLock()
         self.blobs = blobs.BlobStore(folder / blobs.FOLDER_NAME, opened.master)
 
     # -- create and open --
@@ -112,11 +116,14 @@ class CaseFile:
             for secret in (chosen, Secret("recovery", recovery)):
                 keys = keys.with_slot(secret, officer, master, cost)
             build(folder, keys, master, migrate)
-            lock = FolderLock(folder)
-            opened = Opened(master, officer, keys.slots[0].id)
-            made = cls._start(
-                folder, opened, keys, lock, Continuity(folder, keys.file_id, state), cost, new=True
-            )
+            with contextlib.ExitStack() as undo:
+                undo.callback(remove_tree, folder)  # nobody has seen the recovery key: a file for nobody
+                lock = FolderLock(folder)
+                undo.callback(lock.release)
+                opened = Opened(master, officer, keys.slots[0].id)
+                continuity = Continuity(folder, keys.file_id, state)
+                made = cls._start(folder, opened, keys, lock, continuity, cost, new=True)
+                undo.pop_all()
         return made, recovery_text(recovery)
 
     @classmethod
@@ -208,11 +215,45 @@ class CaseFile:
 
     @property
     def drafts(self) -> Engine:
-        """The engine of ``drafts.db`` (same key), made when first asked for. Only when opened for writing."""
+        """The engine of ``drafts.db`` (same key), for any thread. Only when opened for writing."""
         self._master_key()
-        if self._drafts is None:
-            self._drafts = engine(self.folder / DRAFTS_NAME, self._key, mode="create")
+        with self._making_drafts:
+            if self._drafts is None:
+                self._drafts = engine(self.folder / DRAFTS_NAME, self._key, mode="create")
         return self._drafts
+
+    @contextlib.contextmanager
+    def drafts_transaction(self, *, write: bool = True) -> Iterator[Connection]:
+        """A transaction on ``drafts.db``, which a process that only reads may write too: the audit of reads
+        stands there. (docs/decisions/0007)
+
+        Raises ``UserError``: ``casefile.locked``; ``environment.…``, among them ``environment.locked`` when
+        the file was exchanged meanwhile, as ``remove_officer`` does: nothing may count as kept then.
+        """
+        self._master_key(writing=False)
+        path = self.folder / DRAFTS_NAME
+        with sentences():
+            before = _identity(path) if path.exists() else None
+            with self._drafts_connection(write) as connection:
+                yield connection
+            if before not in (None, _identity(path)):
+                raise UserError("environment.locked")
+
+    @contextlib.contextmanager
+    def _drafts_connection(self, write: bool) -> Iterator[Connection]:
+        if self.writable:
+            with self.drafts.begin() as connection:
+                yield connection
+            return
+        if write and not os.access(self.folder, os.W_OK):
+            raise UserError("environment.read_only")
+        path = self.folder / DRAFTS_NAME
+        made = engine(path, self._key, mode="write" if write else reading_mode(path))
+        try:
+            with made.begin() as connection:
+                yield connection
+        finally:
+            made.dispose()
 
     def officers(self) -> list[str]:
         """Row ids of the officers who have a passphrase, in the order they were added."""
@@ -272,12 +313,13 @@ class CaseFile:
                 made.dispose()
 
     def _forget(self) -> None:
-        self._dispose()
-        self._key.drop()
-        self._master = None
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        with self._changing:
+            self._dispose()
+            self._key.drop()
+            self._master = None
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
 
     def _master_key(self, *, writing: bool = True) -> bytes:
         if self._master is None:
@@ -288,22 +330,28 @@ class CaseFile:
 
     # -- who may open it --
 
+    @contextlib.contextmanager
+    def _changing_slots(self) -> Iterator[bytes]:
+        """The master key, for one change of the slots at a time, and for none once the file is closed."""
+        with self._changing:
+            yield self._master_key()
+
     def change_passphrase(self, current: str, new: str) -> None:
         """The acting officer's. Raises ``UserError`` ``casefile.wrong_passphrase`` when ``current`` is not
         theirs.
         """
-        master = self._master_key()
-        opened = unlock_keys(self._key_file, Passphrase(current))
-        if opened.officer != self.officer:
-            raise UserError("casefile.wrong_passphrase")
-        self._save(self._key_file.with_slot(new_passphrase(new), self.officer, master, self._cost))
+        with self._changing_slots() as master:
+            opened = unlock_keys(self._key_file, Passphrase(current))
+            if opened.officer != self.officer:
+                raise UserError("casefile.wrong_passphrase")
+            self._save(self._key_file.with_slot(new_passphrase(new), self.officer, master, self._cost))
 
     def add_officer(self, officer: str, passphrase: str) -> None:
         """Raises ``UserError`` ``casefile.officer_known`` when that row id already has a passphrase."""
-        master = self._master_key()
-        if officer in self.officers():
-            raise UserError("casefile.officer_known")
-        self._save(self._key_file.with_slot(new_passphrase(passphrase), officer, master, self._cost))
+        with self._changing_slots() as master:
+            if officer in self.officers():
+                raise UserError("casefile.officer_known")
+            self._save(self._key_file.with_slot(new_passphrase(passphrase), officer, master, self._cost))
 
     def remove_officer(self, officer: str) -> str:
         """Copy everything to a new master key that the officer's slots do not lead to; returns the new
@@ -315,56 +363,68 @@ class CaseFile:
         next opening finishes it. Raises ``UserError``: ``casefile.remove_self``,
         ``casefile.officer_unknown``.
         """
-        old = self._master_key()
-        if officer == self.officer:
-            raise UserError("casefile.remove_self")
-        if officer not in self.officers():
-            raise UserError("casefile.officer_unknown")
-        new, recovery = new_master_key(), new_recovery_bytes()
-        rest = self._key_file.without(lambda kind, owner: owner == officer or kind == "recovery", old)
-        keys = rest.resealed(old, new).with_slot(Secret("recovery", recovery), self.officer, new, self._cost)
-        with sentences():
-            backups.refuse_full_disk(self.folder, self.folder)
-            with contextlib.closing(connect(self.folder / DATABASE_NAME, self._key.reveal())) as guard:
-                guard.execute("BEGIN IMMEDIATE")
-                rekeying.prepare(self.folder, keys, old, new)
-                self._dispose()
-                write_marker(self.folder, wal=False)
-            try:
-                rekeying.settle(self.folder)
-                self._key.replace(derive(new, "database"))
-                self.blobs.use(new)
-                self._master, self._key_file = new, keys
-                self._mark_open()
-            except BaseException:
-                self._forget()
-                raise
+        with self._changing_slots() as old:
+            if officer == self.officer:
+                raise UserError("casefile.remove_self")
+            if officer not in self.officers():
+                raise UserError("casefile.officer_unknown")
+            new, recovery = new_master_key(), new_recovery_bytes()
+            rest = self._key_file.without(lambda kind, owner: owner == officer or kind == "recovery", old)
+            keys = rest.resealed(old, new).with_slot(
+                Secret("recovery", recovery), self.officer, new, self._cost
+            )
+            with sentences():
+                backups.refuse_full_disk(self.folder, self.folder)
+                with contextlib.ExitStack() as guards:
+                    guarded: dict[str, Mode] = {DATABASE_NAME: "write", DRAFTS_NAME: "create"}
+                    for name, mode in guarded.items():
+                        guard = connect(self.folder / name, self._key.reveal(), mode=mode)
+                        guards.enter_context(contextlib.closing(guard))
+                        guard.execute("BEGIN IMMEDIATE")
+                    rekeying.prepare(self.folder, keys, old, new)
+                    self._dispose()
+                    write_marker(self.folder, wal=False)
+                try:
+                    rekeying.settle(self.folder)
+                    self._key.replace(derive(new, "database"))
+                    self.blobs.use(new)
+                    self._master, self._key_file = new, keys
+                    self._mark_open()
+                except BaseException:
+                    self._forget()
+                    raise
         return recovery_text(recovery)
+
+    @property
+    def in_vault(self) -> bool:
+        """May a vault open this file for the acting officer? (It may have lost its bytes since.)"""
+        return self.officer in self._key_file.officers(self._master_key(writing=False), "vault")
 
     def remember_in_vault(self, vault: Vault) -> bool:
         """Let this user's vault open the file for the acting officer; ``False``: not available, nothing
         changed.
         """
-        master = self._master_key()
+        self._master_key()
         value = os.urandom(SECRET_BYTES)
         if not vault.put(self.file_id, value):
             return False
-        self._save(self._key_file.with_slot(Secret("vault", value), self.officer, master, self._cost))
+        with self._changing_slots() as master:
+            self._save(self._key_file.with_slot(Secret("vault", value), self.officer, master, self._cost))
         return True
 
     def forget_in_vault(self, vault: Vault) -> None:
         """The vault opens the file for the acting officer no more, whether the vault answers or not."""
-        master = self._master_key()
-        owner = self.officer
-        self._save(self._key_file.without(lambda kind, officer: (kind, officer) == ("vault", owner), master))
+        owner = ("vault", self.officer)
+        with self._changing_slots() as master:
+            self._save(self._key_file.without(lambda kind, officer: (kind, officer) == owner, master))
         vault.delete(self.file_id)
 
     def new_recovery_key(self) -> str:
         """A new recovery key to print; the one printed before opens nothing any more."""
-        master = self._master_key()
         recovery = new_recovery_bytes()
-        rest = self._key_file.without(lambda kind, _: kind == "recovery", master)
-        self._save(rest.with_slot(Secret("recovery", recovery), self.officer, master, self._cost))
+        with self._changing_slots() as master:
+            rest = self._key_file.without(lambda kind, _: kind == "recovery", master)
+            self._save(rest.with_slot(Secret("recovery", recovery), self.officer, master, self._cost))
         return recovery_text(recovery)
 
     @classmethod
@@ -398,6 +458,12 @@ class CaseFile:
         with sentences():
             keys.save(self.folder)
         self._key_file = keys
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file this is, whatever its name."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _checkpoint(connection: dbapi2.Connection) -> bool:

@@ -80,9 +80,9 @@ class KeyFile:
                 return Opened(found[0], found[1], slot.id)
         return None
 
-    def officers(self, master: bytes) -> list[str]:
-        """The officers who have a passphrase, in the order they were added."""
-        return list(dict.fromkeys(self._owners(master, "passphrase").values()))
+    def officers(self, master: bytes, kind: str = "passphrase") -> list[str]:
+        """The officers who have a slot of that kind, in the order they were added."""
+        return list(dict.fromkeys(self._owners(master, kind).values()))
 
     def with_slot(self, secret: Secret, officer: str, master: bytes, cost: Argon2) -> KeyFile:
         """A further slot; the officer's earlier slots of that kind go."""

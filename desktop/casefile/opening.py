@@ -26,6 +26,7 @@ from desktop.casefile.verifying import (
     DRAFTS_NAME,
     reading_mode,
     refuse_half_copy,
+    sentences,
     still_or_read,
     verify_database,
     wal_path,
@@ -63,7 +64,8 @@ def build(folder: Path, keys: KeyFile, master: bytes, migrate: Migrate) -> None:
             migrate(made)
         finally:
             made.dispose()
-        keys.save(part)
+        with drafts_ready(part, key):
+            keys.save(part)
         fsync_tree(part)
         if folder.exists():
             folder.rmdir()
@@ -96,8 +98,7 @@ def upgraded(folder: Path, key: bytes, schema: SchemaPort) -> Iterator[None]:
     unclean end may still promise one. Raises ``UserError``.
     """
     database = folder / DATABASE_NAME
-    _set_damaged_drafts_aside(folder / DRAFTS_NAME, key)
-    with contextlib.closing(connect(database, key)) as held:
+    with contextlib.closing(connect(database, key)) as held, drafts_ready(folder, key):
         try:
             if _state(database, key, schema, "read") is SchemaState.OLDER:
                 backups.make_backup(folder, key, folder / backups.FOLDER_NAME)
@@ -127,14 +128,39 @@ def _migrate(database: Path, key: bytes, schema: SchemaPort) -> None:
         made.dispose()
 
 
-def _set_damaged_drafts_aside(drafts: Path, key: bytes) -> None:
-    """Unsaved forms must never keep the records from opening; what is left of them is kept beside."""
-    if not drafts.exists():
-        return
-    try:
-        verify_database(drafts, key, every_page=False, locked=True, ours=False)
-    except UserError:
-        aside = drafts.with_name(f"drafts.damaged-{secrets.token_hex(4)}.db")
-        for old, new in ((drafts, aside), (wal_path(drafts), wal_path(aside))):
-            if old.exists():
-                old.replace(new)
+@contextlib.contextmanager
+def drafts_ready(folder: Path, key: bytes) -> Iterator[None]:
+    """Make ``drafts.db`` where it is missing and set a damaged one aside: unsaved forms must never keep the
+    records from opening, and what is left of them is kept.
+
+    It is held open for the ``with``. Only SQLite may touch its side files: a process that reads may be noting
+    a read at this moment.
+    """
+    drafts = folder / DRAFTS_NAME
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(_sound(drafts, key))
+        except UserError as fault:
+            if fault.code == "casefile.corrupt":
+                _set_aside(drafts)
+                held.enter_context(_sound(drafts, key))
+        yield
+
+
+@contextlib.contextmanager
+def _sound(drafts: Path, key: bytes) -> Iterator[None]:
+    with sentences():
+        connection = connect(drafts, key, mode="create")
+    with contextlib.closing(connection):
+        with sentences():
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != ("ok",):
+            raise UserError("casefile.corrupt")
+        yield
+
+
+def _set_aside(drafts: Path) -> None:
+    aside = drafts.with_name(f"drafts.damaged-{secrets.token_hex(4)}.db")
+    for old, new in ((drafts, aside), (wal_path(drafts), wal_path(aside))):
+        if old.exists():
+            old.replace(new)

@@ -12,6 +12,9 @@ import unicodedata
 from desktop.errors import UserError
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LAST = 5
+"""Characters of the last two groups, by which somebody shows that they hold the sheet."""
+
 _BITS = 160
 _LENGTH = _BITS // 5
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -36,8 +39,7 @@ def recovery_bytes(text_untrusted: str) -> bytes:
 
     Raises ``UserError`` ``casefile.recovery_mistyped`` when the length, a letter or the check is wrong.
     """
-    folded = unicodedata.normalize("NFKC", text_untrusted[:400]).upper()
-    digits = "".join(letter for letter in folded if letter not in _IGNORED).translate(_READ_AS)
+    digits = _digits(text_untrusted)
     if len(digits) != _LENGTH + 1 or any(letter not in ALPHABET for letter in digits):
         raise UserError("casefile.recovery_mistyped")
     if _check(digits[:-1]) != digits[-1]:
@@ -46,6 +48,16 @@ def recovery_bytes(text_untrusted: str) -> bytes:
     for letter in digits[:-1]:
         number = number << 5 | ALPHABET.index(letter)
     return number.to_bytes(_BITS // 8, "big")
+
+
+def read_from_paper(key: str, typed_untrusted: str) -> bool:
+    """Are these the last two groups of a printed key (four characters and the check)?"""
+    return _digits(typed_untrusted) == _digits(key)[-LAST:]
+
+
+def _digits(text_untrusted: str) -> str:
+    folded = unicodedata.normalize("NFKC", text_untrusted[:400]).upper()
+    return "".join(letter for letter in folded if letter not in _IGNORED).translate(_READ_AS)
 
 
 def _check(digits: str) -> str:

@@ -6,11 +6,12 @@ Knows key slots and the vault, not the database.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from desktop.casefile.keys import KeyFile, Opened
+from desktop.casefile.keys import KeyFile, Opened, load_key_file
 from desktop.casefile.recovery import recovery_bytes
 from desktop.casefile.slots import Secret, passphrase_secret
-from desktop.casefile.vault import Vault
+from desktop.casefile.vault import Told, Vault
 from desktop.errors import UserError
 
 MIN_PASSPHRASE = 8
@@ -53,6 +54,22 @@ def unlock_keys(key_file: KeyFile, unlock: Unlock, first: str | None = None) -> 
     if isinstance(unlock, RecoveryKey):
         raise UserError("casefile.wrong_recovery_key")
     raise UserError("casefile.vault_unavailable")
+
+
+def ask_vault(folder: Path, vault: Vault) -> FromVault | None:
+    """What the vault says about the case file in ``folder``, asked before the file is locked.
+
+    The vault may take its whole time limit; whoever types the passphrase meanwhile must not be told that the
+    file is in use. ``None``: this file has no slot of the vault (then it is not asked), or no answer came.
+    """
+    try:
+        keys = load_key_file(folder)
+    except (UserError, OSError):
+        return None
+    if all(slot.kind != "vault" for slot in keys.slots):
+        return None
+    secret = vault.get(keys.file_id)
+    return None if secret is None else FromVault(Told(secret))
 
 
 def new_passphrase(text_untrusted: str) -> Secret:

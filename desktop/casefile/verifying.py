@@ -78,12 +78,11 @@ def refuse_half_copy(folder: Path) -> None:
         raise UserError("casefile.half_copied")
 
 
-def verify_database(database: Path, key: bytes, *, every_page: bool, locked: bool, ours: bool = True) -> None:
-    """Check the database without changing it; ``locked``: this process holds the folder's lock.
+def verify_database(database: Path, key: bytes, *, every_page: bool, locked: bool) -> None:
+    """Check a ``case.db`` without changing it; ``locked``: this process holds the folder's lock.
 
-    ``every_page`` authenticates every page as well (after an unclean end, and for backups); ``ours``: it
-    must be a ``case.db`` of this program. Raises ``UserError``: ``casefile.truncated``,
-    ``casefile.corrupt``, ``casefile.foreign``.
+    ``every_page`` authenticates every page as well (after an unclean end, and for backups). Raises
+    ``UserError``: ``casefile.truncated``, ``casefile.corrupt``, ``casefile.foreign``.
     """
     if not database.is_file():
         raise UserError("casefile.half_copied")
@@ -94,9 +93,8 @@ def verify_database(database: Path, key: bytes, *, every_page: bool, locked: boo
     before = {path for path in (wal, shm_path(database)) if path.exists()}
     try:
         with sentences():
-            _check(
-                database, key, still_or_read(database) if locked else reading_mode(database), every_page, ours
-            )
+            mode = still_or_read(database) if locked else reading_mode(database)
+            _check(database, key, mode, every_page, ours=True)
     finally:
         if locked:
             _tidy(database, before)

@@ -1,8 +1,8 @@
 """From records to printed forms: finds what a form prints, and refuses to print what is in dispute.
 
-``form_data`` builds a form's data, ``render_form`` prints it, ``render_blank`` prints it empty. What the
-records do not say stays empty and is listed as missing; nothing is guessed. Knows the desk and the forms, no
-screen.
+``form_data`` builds a form's data, ``render_form`` prints it, ``render_blank`` prints it empty; ``build`` and
+``marked`` are the two steps between, for whoever has more to say about a form. What the records do not say
+stays empty and is listed as missing; nothing is guessed. Knows the desk and the forms, no screen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import msgspec
 
 from desktop.casework.desk import Desk
 from desktop.casework.law import measures
-from desktop.casework.printing_people import register_people
+from desktop.casework.printing_people import register_rows
 from desktop.casework.printing_sources import Record, Sources
 from desktop.casework.printing_words import Besides, cash, days_after, local_day, local_time
 from desktop.errors import UserError, message
@@ -57,6 +57,21 @@ class _Dispute(NamedTuple):
     lines: list[str]
 
 
+class Built(NamedTuple):
+    """A form's data as the records have it, the ids behind the form's own lines in order, and what was read.
+
+    ``notable`` is true where a dispute may be noted on the paper.
+    """
+
+    form: str
+    kind: str
+    subject: str
+    data: msgspec.Struct
+    lines: list[str]
+    sources: Sources
+    notable: bool
+
+
 class _Bridge(NamedTuple):
     """The kind of record a form is printed for, how, and (for time-critical papers) how a dispute is noted.
 
@@ -80,16 +95,16 @@ def form_data(
     Raises ``UserError``: ``printing.`` ``unknown_form``, ``not_for_records``, ``wrong_subject``,
     ``withdrawn``, ``in_conflict``.
     """
-    return _checked(desk, form_id, subject, disputed_reason)[1]
+    return marked(build(desk, form_id, subject), disputed_reason)
 
 
 def render_form(
     desk: Desk, form_id: str, subject: str, *, disputed_reason: str | None = None
 ) -> tuple[bytes, list[Missing]]:
     """The form as PDF, and its empty mandatory fields. Raises ``UserError`` as :func:`form_data` does."""
-    plain, marked = _checked(desk, form_id, subject, disputed_reason)
+    built = build(desk, form_id, subject)
     # A note of dispute may stand in a field that is otherwise empty: what is missing is told without it.
-    return render(form_id, marked), missing(form_id, plain)
+    return render(form_id, marked(built, disputed_reason)), missing(form_id, built.data)
 
 
 def render_blank(form_id: str) -> bytes:
@@ -99,10 +114,8 @@ def render_blank(form_id: str) -> bytes:
     return render(form_id, None)
 
 
-def _checked(
-    desk: Desk, form_id: str, subject: str, disputed_reason: str | None
-) -> tuple[msgspec.Struct, msgspec.Struct]:
-    """The data without and with the note of dispute."""
+def build(desk: Desk, form_id: str, subject: str) -> Built:
+    """A form's data, whether or not they are in dispute. Raises ``UserError`` as :func:`form_data` does."""
     bridge = _bridge(form_id)
     sources = Sources(desk)
     record = sources.one(bridge.kind, subject)
@@ -111,15 +124,21 @@ def _checked(
     if record.withdrawn:
         raise UserError("printing.withdrawn", form=form_id)
     data, lines = bridge.build(sources, record)
-    disputes = sources.disputes()
+    return Built(form_id, bridge.kind, subject, data, lines, sources, bridge.mark is not None)
+
+
+def marked(built: Built, disputed_reason: str | None) -> msgspec.Struct:
+    """The data to print: noted as disputed where they are. Raises ``UserError`` ``printing.in_conflict``."""
+    disputes = built.sources.disputes()
     if not disputes:
-        return data, data
+        return built.data
     reason = (disputed_reason or "").strip()
-    if bridge.mark is None or not reason:
+    mark = _BRIDGES[built.form].mark
+    if mark is None or not reason:
         fields = sorted({f"{found.kind}.{found.field}" for found in disputes})
-        raise UserError("printing.in_conflict", form=form_id, fields=", ".join(fields))
+        raise UserError("printing.in_conflict", form=built.form, fields=", ".join(fields))
     note = message("printing.disputed_mark", "zh", reason=reason)
-    return data, bridge.mark(data, _Dispute(note, {found.row for found in disputes}, lines))
+    return mark(built.data, _Dispute(note, {found.row for found in disputes}, built.lines))
 
 
 def _bridge(form_id: str) -> _Bridge:
@@ -233,17 +252,18 @@ def _site_record(sources: Sources, raid: Record) -> tuple[SiteRecord, list[str]]
 def _people_register(sources: Sources, raid: Record) -> tuple[PeopleRegister, list[str]]:
     setting = _setting(sources, raid, None)
     day = local_day(raid.text("started_at"))
+    rows = register_rows(sources, raid.id, day)
     data = PeopleRegister(
         office=setting.office,
         document_no=_number(_document(sources, "people_register", raid.id)),
         raid=raid.text("title"),
         place=raid.text("place"),
         date=day,
-        people=tuple(register_people(sources, raid.id, day)),
+        people=tuple(person for _, person in rows),
         officers=_raid_officers(sources, setting),
         practice=setting.practice,
     )
-    return data, []
+    return data, [presence for presence, _ in rows]
 
 
 def _property_list(sources: Sources, found: Record) -> tuple[PropertyList, list[str]]:
@@ -325,9 +345,11 @@ def _decided_on(document: Record | None, approval: Record | None, start: str) ->
     A decision is delivered on the spot (行政强制法 第二十四条); one that is made up after a measure on the
     spot (禁止传销条例 第十七条第二款) has no date before it is issued.
     """
+    # Read in either case: what a paper reads must not depend on whether it was issued.
+    before = approval is not None and not approval.flag("on_the_spot")
     if document is not None:
         return local_day(document.text("issued_at"))
-    return "" if approval is None or approval.flag("on_the_spot") else start
+    return start if before else ""
 
 
 # -- papers that a clock does not let wait --

@@ -41,16 +41,21 @@ _CODES = {
 _PERSON_WORDS = frozenset({*_PERSON.values(), "sex", "id_type", "ethnic_group", "birth"})
 
 
-def register_people(sources: Sources, raid: str, day: str) -> list[RegisterPerson]:
-    """The people of a raid in the order of their site numbers (A2 before A10), then of the ledger's rows.
+def register_rows(sources: Sources, raid: str, day: str) -> list[tuple[str, RegisterPerson]]:
+    """The people of a raid, each with the id of their presence, in the order of the register.
 
+    That is the order of site numbers (A2 before A10), then of the ledger's rows.
     Times of ``day``, which heads the register (``2020-06-07``), are told by the clock alone: their column is
     narrow. Withdrawn presences and withdrawn people are left out. A presence whose person has not arrived
     yet is a row all the same.
     """
     presences = sorted(sources.many("presence", "raid", raid), key=_order)
     people = [(presence, sources.one("person", presence.get("person"))) for presence in presences]
-    return [_Row(sources, presence, person, day).printed() for presence, person in people if _stands(person)]
+    return [
+        (presence.id, _Row(sources, presence, person, day).printed())
+        for presence, person in people
+        if _stands(person)
+    ]
 
 
 def _stands(person: Record | None) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put_setting
-from desktop.changes.rights import APPLIED, CUT, Rights, judge
+from desktop.changes.rights import APPLIED, CUT, Rights, header_of, judge
 from desktop.changes.store import Changes, Folding, Store, chunks, marks
 from desktop.models.schema import by_kind
 from desktop.wire import canonical
@@ -24,16 +24,20 @@ from desktop.wire.entries import (
     Operation,
     entry_id,
     new_line,
-    parse_header,
 )
 from desktop.wire.faults import WireError
 from desktop.wire.ids import row_bytes, row_fits
 from desktop.wire.runs import Piece
 from desktop.wire.signatures import Head, sign_head
-from desktop.wire.statements import Statement, merged, parse_statement
+from desktop.wire.statements import Statement, lean, merged
 
 FORMAT_VERSION = 1
-_REFOLDING = "refolding"
+_REFOLDED = 1000
+_APPLIED_AFTER = (
+    "SELECT e.no, e.id, e.log, e.body FROM entry e CROSS JOIN log l ON l.no = e.log"
+    " WHERE e.no > ? AND e.verdict = 'applied' AND l.grp = ? ORDER BY e.no LIMIT ?"
+)
+"""A group's applied entries in the order of this file's numbers."""
 
 
 class Draft(NamedTuple):
@@ -195,19 +199,20 @@ class Journal:
             raise WireError("wire.head_signature")
         description = piece.start.log
         log = self._log_number(description, piece.start.signing_key, piece.start.age_key)
-        ids = [bytes.fromhex(found) for _, found, _, _ in piece.entries]
-        known = self._known(ids)
-        filled = self._fill_expunged(piece)
-        fresh = [item for item, key in zip(piece.entries, ids, strict=True) if key not in known]
+        known, empty = self._known(log, piece)
+        filled = self._fill_expunged(piece, empty)
+        fresh = [item for item in piece.entries if item[1] not in known]
         self._notice_own_hand(description, fresh)
         lines, folding = [], []
         no = self._next_number()
-        cut = bool(self.rights().cuts_of(description.device, description.group))
+        rights = self.rights()
+        cut = bool(rights.cuts_of(description.device, description.group))
         for n, found, previous, line in fresh:
-            verdict, operations = judge(description, n, line, self.rights())
+            header = header_of(line)
+            verdict, operations = judge(description, n, header, line, rights)
             if verdict == APPLIED and cut:
                 verdict = CUT
-            lines.append(_columns(no, log, n, found, previous, line, _stamp(line), verdict))
+            lines.append(_columns(no, log, n, found, previous, line, _stamp(header), verdict))
             if verdict == APPLIED:
                 folding.append(Folding(no, bytes.fromhex(found), log, description.group, operations))
             no += 1
@@ -216,18 +221,18 @@ class Journal:
         changes = self.store.fold(folding)
         if cut or filled:
             _merge_changes(changes, self._judge_again(device=description.device))
-        return Received(len(folding), len(fresh) - len(folding), len(known), changes)
+        return Received(len(folding), len(fresh) - len(folding), len(piece.entries) - len(fresh), changes)
 
-    def _fill_expunged(self, piece: Piece) -> int:
+    def _fill_expunged(self, piece: Piece, empty: set[str]) -> int:
         """Lines that came without their payload, and no statement says so, take it back when it is shown."""
-        filled = 0
-        for _, found, _, line in piece.entries:
-            if not line.expunged:
-                filled += self._sql(
-                    "UPDATE entry SET salt = ?, body = ?, stamp = ? WHERE id = ? AND salt = '-'",
-                    (line.salt.decode(), line.body, _stamp(line), bytes.fromhex(found)),
-                ).rowcount
-        return filled
+        filled = [
+            (line.salt.decode(), line.body, _stamp(header_of(line)), bytes.fromhex(found))
+            for _, found, _, line in piece.entries
+            if found in empty and not line.expunged
+        ]
+        for values in filled:
+            self._sql("UPDATE entry SET salt = ?, body = ?, stamp = ? WHERE id = ?", values)
+        return len(filled)
 
     def _notice_own_hand(self, description: LogDescription, fresh: list[Any]) -> None:
         """Entries by this PC's key that it does not know: it was restored or cloned, so it starts anew."""
@@ -244,24 +249,30 @@ class Journal:
 
     def add_statements(self, statements: Iterable[Statement]) -> Changes:
         """Joins statements to the set and recomputes the verdicts they touch."""
+        held = {statement.id: statement for statement in self.statements()}
+        brought = [one for one in statements if one != held.get(one.id)]
+        if not brought:
+            return {}
+        rights = Rights(self.root(), [*held.values(), *brought], None)
         grown = False
-        for statement in statements:
-            row = self._sql("SELECT body, signatures FROM statement WHERE id = ?", (statement.id,)).first()
-            whole = statement
-            if row is not None:
-                whole = merged(parse_statement((row[0] + "\t" + row[1]).encode()), statement)
-            pairs = canonical.encode([list(pair) for pair in whole.signatures]).decode()
-            if row is not None and row[1] == pairs:
-                continue
-            self._sql(
-                "INSERT OR REPLACE INTO statement (id, kind, body, signatures) VALUES (?, ?, ?, ?)",
-                (whole.id, whole.value["kind"], whole.body.decode(), pairs),
-            )
-            grown = True
+        for statement in brought:
+            before = held.get(statement.id)
+            whole = statement if before is None else merged(before, statement)
+            whole = held[whole.id] = lean(whole, rights.signers_of(whole))
+            if whole != before:
+                self._keep_statement(whole)
+                grown = True
         if not grown:
             return {}
         self._rights = None
         return self._judge_again()
+
+    def _keep_statement(self, statement: Statement) -> None:
+        pairs = canonical.encode([list(pair) for pair in statement.signatures]).decode()
+        self._sql(
+            "INSERT OR REPLACE INTO statement (id, kind, body, signatures) VALUES (?, ?, ?, ?)",
+            (statement.id, statement.value["kind"], statement.body.decode(), pairs),
+        )
 
     def judge_all(self) -> Changes:
         """Judges every entry anew and folds what counts; for a copy that starts without any verdict."""
@@ -285,7 +296,8 @@ class Journal:
             query, [*settled, device, device]
         ).all():
             line = Line(header, salt.encode(), body)
-            verdict, _ = judge(LogDescription(author, group, incarnation, resumed), n, line, rights)
+            description = LogDescription(author, group, incarnation, resumed)
+            verdict, _ = judge(description, n, header_of(line), line, rights)
             if verdict == APPLIED and author in cut_devices:
                 if (author, group) not in kept:
                     kept[author, group] = self._kept(rights.cuts_of(author, group))
@@ -345,7 +357,7 @@ class Journal:
             ).all()
             self._sql(f"UPDATE entry SET verdict = 'applied' WHERE no IN ({marks(len(piece))})", piece)
             folding = [
-                Folding(no, dot, log, group, canonical.decode(body)) for no, dot, log, group, body in rows
+                Folding(no, dot, log, group, canonical.kept(body)) for no, dot, log, group, body in rows
             ]
             _merge_changes(changes, self.store.fold(folding))
         return changes
@@ -353,14 +365,13 @@ class Journal:
     def refold(self, group: str) -> Changes:
         """Drops a group's state and folds it anew from its entries."""
         self.store.forget_group(group)
-        self._sql(
-            "UPDATE entry SET verdict = ? WHERE verdict = ? AND log IN (SELECT no FROM log WHERE grp = ?)",
-            (_REFOLDING, APPLIED, group),
-        )
-        numbers = (
-            self._sql("SELECT no FROM entry WHERE verdict = ? ORDER BY no", (_REFOLDING,)).scalars().all()
-        )
-        return self._fold_numbers(numbers)
+        changes: Changes = {}
+        last = 0
+        while rows := self._sql(_APPLIED_AFTER, (last, group, _REFOLDED)).all():
+            folding = [Folding(no, dot, log, group, canonical.kept(body)) for no, dot, log, body in rows]
+            _merge_changes(changes, self.store.fold(folding, before=folding[0].no))
+            last = folding[-1].no
+        return changes
 
     # small things
 
@@ -378,13 +389,12 @@ class Journal:
     def _next_number(self) -> int:
         return int(self._sql("SELECT coalesce(max(no), 0) + 1 FROM entry").scalar_one())
 
-    def _known(self, ids: Sequence[bytes]) -> set[bytes]:
-        found: set[bytes] = set()
-        for piece in chunks(ids):
-            found.update(
-                self._sql(f"SELECT id FROM entry WHERE id IN ({marks(len(piece))})", piece).scalars()
-            )
-        return found
+    def _known(self, log: int, piece: Piece) -> tuple[set[str], set[str]]:
+        """Ids of the log's entries, in all branches, that stand where the piece does; and those among them
+        that lack their payload."""
+        query = "SELECT id, salt = '-' FROM entry WHERE log = ? AND n BETWEEN ? AND ?"
+        found = self._sql(query, (log, piece.entries[0][0], piece.entries[-1][0])).all()
+        return {dot.hex() for dot, _ in found}, {dot.hex() for dot, lacks in found if lacks}
 
     def _log_number(self, description: LogDescription, signing_key: str, age_key: str) -> int:
         log_id = description.id()
@@ -415,11 +425,8 @@ def _columns(
     )
 
 
-def _stamp(line: Line) -> int:
-    try:
-        return parse_header(line.header).stamp
-    except WireError:
-        return 0
+def _stamp(header: Header | None) -> int:
+    return 0 if header is None else header.stamp
 
 
 def _head_places(rows: Sequence[Any]) -> list[tuple[int, int, bytes]]:

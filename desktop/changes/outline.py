@@ -1,4 +1,4 @@
-"""What a file holds: stretches of logs, gaps, runs to send, digests, the dump, and the integrity check.
+"""What a file holds: stretches of logs, gaps, digests and the dump.
 
 Reads only. Knows the log and the merge, not bundles and not screens.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -18,11 +18,9 @@ from desktop.changes.rows import RowState
 from desktop.changes.store import chunks
 from desktop.models.schema import shared_tables
 from desktop.wire import canonical
-from desktop.wire.entries import MARK, Line, LogDescription
+from desktop.wire.entries import MARK
 from desktop.wire.hashing import digest
 from desktop.wire.ids import row_text
-from desktop.wire.runs import RunStart
-from desktop.wire.signatures import Head
 
 Segment = tuple[int, int, str]
 """First number, last number, id of the last entry: a stretch without a gap, down from one tip."""
@@ -52,7 +50,8 @@ def segments(conn: Connection, group: str) -> dict[str, list[Segment]]:
             (log,),
         ).scalars()
         tips = conn.exec_driver_sql(
-            "SELECT e.n, e.id FROM entry e LEFT JOIN entry c ON c.previous = e.id AND c.log = e.log"
+            # The plus keeps the planner from looking a whole log through for each entry.
+            "SELECT e.n, e.id FROM entry e LEFT JOIN entry c ON c.previous = e.id AND +c.log = e.log"
             " WHERE e.log = ? AND c.no IS NULL ORDER BY e.n, e.id",
             (log,),
         ).all()
@@ -75,78 +74,18 @@ def _reach(conn: Connection, log: int, n: int, tip: bytes) -> int:
     return int(found if found is not None else n)
 
 
-def gaps(conn: Connection, group: str) -> list[tuple[str, int, int]]:
-    """Numbers known to exist and not here: (log, first, last)."""
+def gaps(
+    conn: Connection, group: str, own: Mapping[str, list[Segment]] | None = None
+) -> list[tuple[str, int, int]]:
+    """Numbers known to exist and not here: (log, first, last). ``own`` are the segments, when known."""
     missing = []
-    for log, parts in segments(conn, group).items():
+    for log, parts in (segments(conn, group) if own is None else own).items():
         reached = 0
         for first, last, _ in sorted(parts):
             if first > reached + 1:
                 missing.append((log, reached + 1, first - 1))
             reached = max(reached, last)
     return missing
-
-
-class Run(NamedTuple):
-    """A stretch of one log to send: its start and its lines, heads among them."""
-
-    start: RunStart
-    last: int
-    lines: list[bytes]
-
-
-def runs_above(conn: Connection, group: str, had: dict[str, dict[str, int]]) -> Iterator[Run]:
-    """Runs of a group that lie above what the receivers have.
-
-    ``had`` maps a log to the tips that every receiver has, by id. Oldest logs first; each branch of a fork is
-    a run of its own; a run ends at its last head, as nothing above a head can be proved.
-    """
-    for log, log_id in conn.exec_driver_sql(
-        "SELECT no, id FROM log WHERE grp = ? ORDER BY no", (group,)
-    ).all():
-        sent: set[bytes] = {bytes.fromhex(dot) for dot in had.get(log_id, {})}
-        row = conn.exec_driver_sql(
-            "SELECT device, grp, incarnation, resumed, signing_key, age_key FROM log WHERE no = ?", (log,)
-        ).one()
-        description = LogDescription(*row[:4])
-        heads = {
-            no: Head(log_id, n, dot.hex(), signature)
-            for no, n, dot, signature in conn.exec_driver_sql(
-                "SELECT h.entry, h.n, e.id, h.signature FROM head h JOIN entry e ON e.no = h.entry"
-                " WHERE h.log = ?",
-                (log,),
-            )
-        }
-        lines = {
-            dot: (no, n, previous, Line(header, salt.encode(), body))
-            for no, n, dot, previous, header, salt, body in conn.exec_driver_sql(
-                "SELECT no, n, id, previous, header, salt, body FROM entry"
-                " WHERE log = ? AND n > ? ORDER BY n",
-                (log, min(had.get(log_id, {"": 0}).values(), default=0)),
-            )
-        }
-        tips = set(lines) - {item[2] for item in lines.values()}
-        for tip in sorted(tips, key=lambda dot: (lines[dot][1], dot)):
-            path = []
-            dot = tip
-            while dot in lines and dot not in sent:
-                path.append(dot)
-                dot = lines[dot][2]
-            path.reverse()
-            while path and lines[path[-1]][0] not in heads:
-                path.pop()
-            if not path:
-                continue
-            sent.update(path)
-            first = lines[path[0]]
-            start = RunStart(description, row[4], row[5], first[1], first[2].hex())
-            text = []
-            for dot in path:
-                no, _, _, line = lines[dot]
-                text.append(line.text())
-                if no in heads:
-                    text.append(heads[no].text())
-            yield Run(start, lines[path[-1]][1], text)
 
 
 def root_of_statements(conn: Connection) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from desktop.wire.entries import (
+    Header,
     Line,
     LogDescription,
     Operation,
@@ -97,6 +98,11 @@ class Rights:
         """True when the key set is trusted: the root, or reached from it by signatures."""
         return key_set in self._key_sets
 
+    def signers_of(self, statement: Statement) -> dict[str, Any] | None:
+        """The key set that a statement is signed under; ``None`` while it is not trusted."""
+        by = statement.id if statement.id == self.root else statement.value.get("by")
+        return self._key_sets.get(by or "")
+
     def cuts_of(self, device: str, group: str) -> list[frozenset[str]]:
         """For each cut that concerns the device in this group: the heads it keeps."""
         return [
@@ -106,8 +112,21 @@ class Rights:
         ]
 
 
-def judge(log: LogDescription, n: int, line: Line, rights: Rights) -> tuple[str, list[Operation]]:
-    """The verdict on one entry but for cuts (they need the tree), and its operations when it counts."""
+def header_of(line: Line) -> Header | None:
+    """The header of a line; ``None`` when it is malformed."""
+    try:
+        return parse_header(line.header)
+    except WireError:
+        return None
+
+
+def judge(
+    log: LogDescription, n: int, header: Header | None, line: Line, rights: Rights
+) -> tuple[str, list[Operation]]:
+    """The verdict on one entry but for cuts (they need the tree), and its operations when it counts.
+
+    ``header`` is that of the line, as ``header_of`` reads it.
+    """
     office = rights.office(log.device)
     if office is None:
         return NO_GRANT, []
@@ -115,9 +134,9 @@ def judge(log: LogDescription, n: int, line: Line, rights: Rights) -> tuple[str,
         return NOT_ITS_GROUP, []
     if line.expunged:
         return EXPUNGED, []
+    if header is None or header.n != n:
+        return MALFORMED, []
     try:
-        if parse_header(line.header).n != n:
-            return MALFORMED, []
         operations = parse_operations(line.body)
     except WireError:
         return MALFORMED, []

@@ -6,20 +6,20 @@ the merge (``rows``) and the models, not who asked.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Boolean, Connection, Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from desktop.changes import rows
+from desktop.changes.plain import Live, Standing, is_plain
+from desktop.changes.projecting import projector
 from desktop.changes.rows import Dot, RowState
-from desktop.models.base import JsonText, RowId, fits
-from desktop.models.schema import SharedTable, shared_tables
-from desktop.wire.canonical import Value, decode, encode
+from desktop.models.schema import shared_tables
+from desktop.wire.canonical import Value, kept, written
 from desktop.wire.entries import MARK, Operation
 from desktop.wire.ids import row_bytes, row_text
 
@@ -49,13 +49,14 @@ class UnprojectedWrite(Exception):  # noqa: N818 - a bug that must not pass
 def guard(engine: Engine) -> None:
     """Refuses every write to a shared table that does not come from :class:`Store`."""
     names = "|".join(sorted(shared.table.name for shared in shared_tables().values()))
+    verb = r"(?:(?:INSERT|REPLACE)(?:\s+OR\s+\w+)?\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)"
     write = re.compile(
-        rf"\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^(]*?\"?\b(?:{names})\b", re.IGNORECASE | re.DOTALL
+        rf"\b{verb}\s+(?:[\"`\[]?main[\"`\]]?\.)?[\"`\[]?(?:{names})\b", re.IGNORECASE | re.DOTALL
     )
 
     @event.listens_for(engine, "before_cursor_execute")
     def _refuse(conn: Connection, cursor: object, statement: str, *rest: object) -> None:
-        if write.match(statement) and not conn.info.get("projecting"):
+        if write.search(statement) and not conn.info.get("projecting"):
             raise UnprojectedWrite(statement[:40])
 
 
@@ -71,6 +72,27 @@ def marks(count: int) -> str:
     return ",".join("?" * count)
 
 
+_Touched = dict[bytes, list[tuple[int, Operation]]]
+"""By row, what is done to it: the place of the entry among those folded, and the operation."""
+
+_Places = dict[bytes, tuple[str, str]]
+"""By row, its group and wire table."""
+
+_NEW_REGISTER = "INSERT INTO register (row, field, dot, place, value) VALUES (?, ?, ?, ?, ?)"
+
+
+def _gather(entries: Sequence[Folding]) -> tuple[_Touched, _Places]:
+    touched: _Touched = {}
+    places: _Places = {}
+    for index, item in enumerate(entries):
+        for operation in item.operations:
+            if operation[0] in "csw":
+                key = row_bytes(operation[2])
+                touched.setdefault(key, []).append((index, operation))
+                places[key] = (item.group, operation[1])
+    return touched, places
+
+
 class Store:
     """Folds entries on one connection, inside the caller's transaction."""
 
@@ -78,34 +100,45 @@ class Store:
         self._conn = conn
         self._places: dict[tuple[str, str], int] = {}
 
-    def fold(self, entries: Sequence[Folding]) -> Changes:
-        """Folds entries in the given order and projects the rows they touch."""
-        touched: dict[bytes, list[tuple[int, Operation]]] = {}
-        places: dict[bytes, tuple[str, str]] = {}
-        for index, item in enumerate(entries):
-            for operation in item.operations:
-                if operation[0] in "csw":
-                    key = row_bytes(operation[2])
-                    touched.setdefault(key, []).append((index, operation))
-                    places[key] = (item.group, operation[1])
-        changes: Changes = {}
+    def fold(self, entries: Sequence[Folding], *, before: int | None = None) -> Changes:
+        """Folds entries in the given order and projects the rows they touch.
+
+        Besides those, every entry that counts is folded; when folding anew only those numbered below
+        ``before``.
+        """
+        touched, places = _gather(entries)
         self._declare_clocks(entries)
-        if not touched:
-            return changes
-        with self._projecting():
-            created = self._creation_numbers(places)
-            special = self._with_registers(touched)
-            fresh = [
-                key
-                for key, done in touched.items()
-                if len(done) == 1 and done[0][1][0] == "c" and key not in created and key not in special
-            ]
-            self._insert_fresh(fresh, touched, places, entries)
-            slow = [key for key in touched if key not in set(fresh)]
-            self._merge(slow, touched, places, entries, created)
-        for key, (_, table) in places.items():
-            changes.setdefault(table.partition(".")[0], set()).add(row_text(key))
+        if touched:
+            with self._projecting():
+                self._fold(entries, touched, places, before)
+        changes: Changes = {}
+        for done in touched.values():
+            _, table, row = done[0][1][:3]
+            changes.setdefault(table.partition(".")[0], set()).add(row)
         return changes
+
+    def _fold(
+        self, entries: Sequence[Folding], touched: _Touched, places: _Places, before: int | None
+    ) -> None:
+        """New rows and plain corrections take a short way; the merge does the rest."""
+        standing = self._standing(places)
+        live, awaited = self._live(touched), self._awaited(touched)
+        fresh: list[bytes] = []
+        plain: list[bytes] = []
+        rest: list[bytes] = []
+        for key, done in touched.items():
+            operation = done[0][1]
+            way = rest
+            if len(done) == 1 and key not in awaited:
+                if operation[0] == "c" and key not in standing and key not in live:
+                    way = fresh
+                elif operation[0] == "s" and is_plain(operation, standing.get(key), live.get(key, {})):
+                    way = plain
+            way.append(key)
+        self._insert_fresh(fresh, touched, places, entries)
+        self._replace_plain(plain, touched, places, entries, live)
+        created = {key: row.no for key, row in standing.items()}
+        self._merge(rest, touched, places, entries, created, before)
 
     @contextmanager
     def _projecting(self) -> Iterator[None]:
@@ -135,33 +168,42 @@ class Store:
 
     # what is there
 
-    def _creation_numbers(self, places: dict[bytes, tuple[str, str]]) -> dict[bytes, int]:
+    def _standing(self, places: _Places) -> dict[bytes, Standing]:
+        """Rows that are there; those of unknown tables are never called undisturbed."""
         by_table: dict[str, list[bytes]] = {}
         for key, (_, table) in places.items():
             name = shared_tables()[table].table.name if table in shared_tables() else ""
             by_table.setdefault(name, []).append(key)
-        found: dict[bytes, int] = {}
+        found: dict[bytes, Standing] = {}
         for name, keys in by_table.items():
-            table, column = (name, "id") if name else ("foreign_row", "row")
+            source, row, undisturbed = (
+                (f'"{name}"', "id", "s.withdrawn = 0 AND s.conflicts = 0")
+                if name
+                else ("foreign_row", "row", "0")
+            )
+            query = f"SELECT s.{row}, s.dot, e.id, {undisturbed} FROM {source} s JOIN entry e ON e.no = s.dot"
             for piece in chunks(keys):
-                found.update(
-                    (row, dot)
-                    for row, dot in self._sql(
-                        f'SELECT {column}, dot FROM "{table}" WHERE {column} IN ({marks(len(piece))})', piece
-                    )
-                )
+                for key, no, dot, good in self._sql(f"{query} WHERE s.{row} IN ({marks(len(piece))})", piece):
+                    found[key] = Standing(no, dot, bool(good))
         return found
 
-    def _with_registers(self, keys: Iterable[bytes]) -> set[bytes]:
+    def _live(self, keys: Iterable[bytes]) -> dict[bytes, dict[str, set[Dot]]]:
+        """The writes in registers, by row and field."""
+        found: dict[bytes, dict[str, set[Dot]]] = {}
+        query = "SELECT r.row, r.field, e.id FROM register r JOIN entry e ON e.no = r.dot WHERE r.row"
+        for piece in chunks(keys):
+            for row, name, dot in self._sql(f"{query} IN ({marks(len(piece))})", piece):
+                found.setdefault(row, {}).setdefault(name, set()).add(dot)
+        return found
+
+    def _awaited(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Rows with writes that were replaced before they arrived; mostly there are none at all."""
+        if self._sql("SELECT 1 FROM pending LIMIT 1").first() is None:
+            return set()
         found: set[bytes] = set()
         for piece in chunks(keys):
-            for table in ("register", "pending"):
-                found.update(
-                    row
-                    for (row,) in self._sql(
-                        f"SELECT DISTINCT row FROM {table} WHERE row IN ({marks(len(piece))})", piece
-                    )
-                )
+            query = f"SELECT row FROM pending WHERE row IN ({marks(len(piece))})"
+            found.update(self._sql(query, piece).scalars())
         return found
 
     def load(self, keys: Sequence[bytes], created: dict[bytes, int]) -> tuple[dict[bytes, RowState], Numbers]:
@@ -177,7 +219,7 @@ class Store:
                 piece,
             ):
                 numbers.add(dot, no, stamp, off)
-                bodies[no] = {op[2]: op[3] for op in decode(body) if op[0] == "c"}
+                bodies[no] = {op[2]: op[3] for op in kept(body) if op[0] == "c"}
         for key in keys:
             if key in created:
                 dot = numbers.dot(created[key])
@@ -189,7 +231,7 @@ class Store:
                 rows_piece,
             ):
                 numbers.add(dot, no, stamp, off)
-                states[row].live.setdefault(name, {})[dot] = decode(value.encode())
+                states[row].live.setdefault(name, {})[dot] = kept(value.encode())
             for row, name, over in self._sql(
                 f"SELECT row, field, over FROM pending WHERE row IN ({marks(len(rows_piece))})", rows_piece
             ):
@@ -215,48 +257,71 @@ class Store:
     # what becomes of it
 
     def _insert_fresh(
-        self,
-        keys: list[bytes],
-        touched: dict[bytes, list[tuple[int, Operation]]],
-        places: dict[bytes, tuple[str, str]],
-        entries: Sequence[Folding],
+        self, keys: list[bytes], touched: _Touched, places: _Places, entries: Sequence[Folding]
     ) -> None:
+        """Rows that nobody wrote before: what the creation says is what stands."""
         lines: dict[str, list[tuple[Any, ...]]] = {}
         foreign = []
         for key in keys:
             index, operation = touched[key][0]
             group, table = places[key]
-            shared = shared_tables().get(table)
-            if shared is None:
-                foreign.append((key, self.place(group, table), entries[index].no))
+            no = entries[index].no
+            # The place tells later which tables a group has.
+            place = self.place(group, table)
+            if table in shared_tables():
+                values = projector(table).columns(operation[3])
+                lines.setdefault(table, []).append((key, group, no, 0, 0, *values))
             else:
-                values = operation[3]
-                lines.setdefault(table, []).append(
-                    (key, group, entries[index].no, 0, 0, *_project(shared, values.get))
-                )
-        for table, values in lines.items():
-            for group in {line[1] for line in values}:
-                self.place(group, table)
-            self._many(_upsert(shared_tables()[table]), values)
+                foreign.append((key, place, no))
+        for table, rows_of_table in lines.items():
+            self._many(projector(table).insert, rows_of_table)
         self._many("INSERT INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
+
+    def _replace_plain(
+        self,
+        keys: list[bytes],
+        touched: _Touched,
+        places: _Places,
+        entries: Sequence[Folding],
+        live: Mapping[bytes, Live],
+    ) -> None:
+        """Corrections that replace all that is live: the registers' old values go, the new ones come."""
+        gone, come = [], []
+        updates: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
+        for key in keys:
+            index, operation = touched[key][0]
+            group, table = places[key]
+            no, place = entries[index].no, self.place(group, table)
+            fields = operation[3]
+            gone += [(key, name) for name in fields if name in live.get(key, {})]
+            come += [(key, name, no, place, written(found[0]).decode()) for name, found in fields.items()]
+            known = projector(table).known(fields)
+            stored = [projector(table).stored(name, fields[name][0]) for name in known]
+            updates.setdefault((table, known), []).append((*stored, key))
+        self._many("DELETE FROM register WHERE row = ? AND field = ?", gone)
+        self._many(_NEW_REGISTER, come)
+        for (table, known), values in updates.items():
+            if known:
+                self._many(projector(table).update(known), values)
 
     def _merge(
         self,
         keys: list[bytes],
-        touched: dict[bytes, list[tuple[int, Operation]]],
-        places: dict[bytes, tuple[str, str]],
+        touched: _Touched,
+        places: _Places,
         entries: Sequence[Folding],
         created: dict[bytes, int],
+        before: int | None,
     ) -> None:
         states, numbers = self.load(keys, created)
         order = {item.id: index for index, item in enumerate(entries)}
         for no, dot, stamp, off in self._stamps(entries[i].no for key in keys for i, _ in touched[key]):
             numbers.add(dot, no, stamp, off)
         replaced = {bytes.fromhex(dot) for key in keys for _, op in touched[key] for dot in _replaced(op)}
-        before = self._known(replaced - order.keys())
+        known = self._known(replaced - order.keys(), before)
 
         def folded_before(at: int) -> Callable[[Dot], bool]:
-            return lambda dot: dot in before or order.get(dot, at) < at
+            return lambda dot: dot in known or order.get(dot, at) < at
 
         for key in keys:
             for index, operation in touched[key]:
@@ -285,23 +350,19 @@ class Store:
     def _show_again(self, query: str, values: Sequence[Any]) -> None:
         places = {row: (group, table) for row, group, table in self._sql(query, values)}
         with self._projecting():
-            states, numbers = self.load(list(places), self._creation_numbers(places))
+            created = {key: row.no for key, row in self._standing(places).items()}
+            states, numbers = self.load(list(places), created)
             self.save(states, numbers, places)
 
-    def _known(self, dots: Iterable[bytes]) -> set[bytes]:
+    def _known(self, dots: Iterable[bytes], before: int | None) -> set[bytes]:
+        """Those of the writes whose entries are folded."""
         found: set[bytes] = set()
         for piece in chunks(dots):
-            found.update(
-                dot
-                for (dot,) in self._sql(
-                    f"SELECT id FROM entry WHERE verdict = 'applied' AND id IN ({marks(len(piece))})", piece
-                )
-            )
+            query = f"SELECT id, no FROM entry WHERE verdict = 'applied' AND id IN ({marks(len(piece))})"
+            found.update(dot for dot, no in self._sql(query, piece) if before is None or no < before)
         return found
 
-    def save(
-        self, states: dict[bytes, RowState], numbers: Numbers, places: dict[bytes, tuple[str, str]]
-    ) -> None:
+    def save(self, states: dict[bytes, RowState], numbers: Numbers, places: _Places) -> None:
         """Writes states back and projects them."""
         registers, awaited, foreign = [], [], []
         lines: dict[str, list[tuple[Any, ...]]] = {}
@@ -310,7 +371,7 @@ class Store:
             place = self.place(group, table)
             for name, live in state.live.items():
                 registers += [
-                    (key, name, numbers.no(dot), place, encode(v).decode()) for dot, v in live.items()
+                    (key, name, numbers.no(dot), place, written(v).decode()) for dot, v in live.items()
                 ]
             awaited += [(key, name, over, place) for name, dots in state.awaited.items() for over in dots]
             if not state.creates:
@@ -320,26 +381,34 @@ class Store:
             if shared is None:
                 foreign.append((key, place, first))
             else:
-                lines.setdefault(table, []).append(_projection(key, group, first, shared, state, numbers))
+                lines.setdefault(table, []).append(_projection(key, group, first, table, state, numbers))
         for piece in chunks(states):
             self._sql(f"DELETE FROM register WHERE row IN ({marks(len(piece))})", piece)
             self._sql(f"DELETE FROM pending WHERE row IN ({marks(len(piece))})", piece)
-        self._many("INSERT INTO register (row, field, dot, place, value) VALUES (?, ?, ?, ?, ?)", registers)
+        self._many(_NEW_REGISTER, registers)
         self._many("INSERT INTO pending (row, field, over, place) VALUES (?, ?, ?, ?)", awaited)
         self._many("INSERT OR REPLACE INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
         for table, values in lines.items():
-            self._many(_upsert(shared_tables()[table]), values)
+            self._many(projector(table).replace, values)
 
     def forget_group(self, group: str) -> None:
         """Drops the folded state of a group, so that it can be folded anew from its entries."""
         with self._projecting():
             for shared in shared_tables().values():
-                self._sql(f'DELETE FROM "{shared.table.name}" WHERE grp = ?', (group,))
+                self._empty(shared.table.name, group)
             self._sql("DELETE FROM clock_off WHERE log IN (SELECT no FROM log WHERE grp = ?)", (group,))
             for table in ("register", "pending", "foreign_row"):
                 self._sql(
                     f"DELETE FROM {table} WHERE place IN (SELECT no FROM place WHERE grp = ?)", (group,)
                 )
+
+    def _empty(self, table: str, group: str) -> None:
+        """Takes a group's rows out; a table that has no others is emptied at once, not row by row."""
+        others = f'SELECT 1 FROM "{table}" WHERE grp < ? OR grp > ? LIMIT 1'
+        if self._sql(others, (group, group)).first() is None:
+            self._sql(f'DELETE FROM "{table}"')
+        else:
+            self._sql(f'DELETE FROM "{table}" WHERE grp = ?', (group,))
 
 
 class Numbers:
@@ -385,39 +454,10 @@ def _replaced(operation: Operation) -> list[str]:
     return operation[4] if operation[0] == "w" else []
 
 
-def _project(shared: SharedTable, value_of: Callable[[str], Value]) -> list[Any]:
-    found: list[Any] = []
-    for word, column in shared.columns.items():
-        value = value_of(word)
-        if value is None or not fits(column.type, value):
-            found.append(None)
-        elif isinstance(column.type, RowId):
-            found.append(row_bytes(value))
-        elif isinstance(column.type, JsonText):
-            found.append(json.dumps(value, ensure_ascii=False, sort_keys=True))
-        elif isinstance(column.type, Boolean):
-            found.append(int(value))
-        else:
-            found.append(value)
-    return found
-
-
 def _projection(
-    key: bytes, group: str, no: int, shared: SharedTable, state: RowState, numbers: Numbers
+    key: bytes, group: str, no: int, table: str, state: RowState, numbers: Numbers
 ) -> tuple[Any, ...]:
-    conflicts = sum(rows.in_conflict(state.values(name)) for name in state.fields())
-    values = _project(shared, lambda name: rows.shown(state.values(name), numbers.rank))
-    return (key, group, no, rows.withdrawal(state), conflicts, *values)
-
-
-def _upsert(shared: SharedTable) -> str:
-    names = [
-        "id",
-        "grp",
-        "dot",
-        "withdrawn",
-        "conflicts",
-        *(column.name for column in shared.columns.values()),
-    ]
-    listed = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT OR REPLACE INTO "{shared.table.name}" ({listed}) VALUES ({marks(len(names))})'
+    live = {name: state.values(name) for name in state.fields()}
+    conflicts = sum(map(rows.in_conflict, live.values()))
+    shown = {name: rows.shown(values, numbers.rank) for name, values in live.items()}
+    return (key, group, no, rows.withdrawal(state), conflicts, *projector(table).columns(shown))

@@ -151,7 +151,10 @@ class Presence(Shared):
 
 
 class Approval(Shared):
-    """An approval of a measure by the principal head (主要负责人批准), or the exception made on the spot."""
+    """An approval of a measure by the principal head (主要负责人批准), or the exception made on the spot.
+
+    ``makes_up`` points from the approval that was made up to the exception it approves.
+    """
 
     __tablename__ = "approval"
     __wire__ = "approval.ai"
@@ -164,6 +167,7 @@ class Approval(Shared):
     on_the_spot: Mapped[bool | None] = flag("on_the_spot")
     reason: Mapped[str | None] = text("reason")
     basis: Mapped[str | None] = text("basis")
+    makes_up: Mapped[str | None] = link("makes_up")
 
 
 class PropertyList(Shared):

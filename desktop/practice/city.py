@@ -13,22 +13,55 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 
 from desktop.errors import RESOURCES, UserError, session_language
 
 Runner = Callable[[list[str]], int]
+Tell = Callable[[int, int, str], None]
+"""Called before each step with its number, the number of steps, and what it does; what it raises ends it."""
+
 MARKER = "practice-city.txt"
+FINISHED = "finished"
+PASSPHRASE = "passphrase.txt"  # noqa: S105 - the name of a file
 SCRIPT = Path(__file__).with_name("city.toml")
 LEDGER = RESOURCES / "practice" / "raid-2020-06-07.xlsx"
 
 
+class County(NamedTuple):
+    """The practice city's county desk: its case file, and the passphrase that opens it."""
+
+    folder: Path
+    passphrase: str
+
+
+def county_desk(into: Path, run: Runner, tell: Tell) -> County:
+    """The county desk of the practice city in ``into``, which is built when it is not there yet.
+
+    What is half built is removed again. Raises ``UserError``, or what ``tell`` raises.
+    """
+    if not (into / FINISHED).exists():
+        _clear(into)
+        try:
+            with redirect_stderr(io.StringIO()):
+                play(into, run, headless=True, tell=tell)
+        except BaseException:
+            shutil.rmtree(into, ignore_errors=True)
+            raise
+    return County(into / "county", (into / PASSPHRASE).read_text("ascii").strip())
+
+
 def play(
-    into: Path, run: Runner, *, headless: bool = False, changes: Mapping[str, str] | None = None
+    into: Path,
+    run: Runner,
+    *,
+    headless: bool = False,
+    changes: Mapping[str, str] | None = None,
+    tell: Tell | None = None,
 ) -> dict[str, Any]:
     """Builds the practice city in ``into`` and plays the whole job; returns everything that was kept.
 
@@ -37,7 +70,7 @@ def play(
     """
     _clear(into)
     script = tomllib.loads(SCRIPT.read_text("utf-8"))
-    passphrase = into / "passphrase.txt"
+    passphrase = into / PASSPHRASE
     passphrase.write_text(secrets.token_urlsafe(15) + "\n", "ascii")
     passphrase.chmod(0o600)
     (into / "stick").mkdir()
@@ -50,11 +83,14 @@ def play(
     kept |= changes or {}
     steps = script["step"]
     for number, step in enumerate(steps, 1):
-        zh, en = step["zh"], step["en"]
-        sys.stderr.write(f"[{number}/{len(steps)}] {zh if session_language() == 'zh' else en}\n")
+        words = step[session_language()]
+        sys.stderr.write(f"[{number}/{len(steps)}] {words}\n")
+        if tell is not None:
+            tell(number, len(steps), words)
         _play_step(step, kept, run)
     for name in _pictures(into):
         sys.stderr.write(f"  {name}\n")
+    (into / FINISHED).touch()
     sys.stderr.write(f"练习城市在 {into} / the practice city is in {into}\n")
     if not headless:
         sys.stderr.write("口令在 passphrase.txt / the passphrase is in passphrase.txt\n")

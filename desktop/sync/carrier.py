@@ -26,6 +26,9 @@ from desktop.errors import UserError
 FOLDER = "liandong"
 _BUNDLE = re.compile(r"([0-9a-f]{64})\.bundle", re.ASCII)
 _PIECE = 1 << 20
+_UNSETTLED = 4 << 20
+"""Bytes that may wait for a slow stick at a time, so that progress is true and nobody waits long for it."""
+
 _BINARY: int = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 # A name swapped for a link or a pipe between listing and opening must neither be followed nor waited for.
 _CAUTIOUS: int = _BINARY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -112,16 +115,26 @@ class CarrierFile(NamedTuple):
             raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
         return os.fdopen(descriptor, "rb")
 
-    def is_intact(self) -> bool:
+    def is_intact(self, between: Between | None = None) -> bool:
         """Whether the bytes are those the name claims: tells a damaged header from a bundle for others.
 
-        Raises ``OSError``.
+        ``between`` is called after each piece. Raises ``OSError`` and what ``between`` raises.
         """
         digest = hashlib.sha256()
         with self.open() as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
+                _call(between)
         return digest.hexdigest() == self.sha256
+
+
+Between = Callable[[], None]
+"""Called between the pieces of long work; what it raises ends the work."""
+
+
+def _call(between: Between | None) -> None:
+    if between is not None:
+        between()
 
 
 class FileOps(Protocol):
@@ -185,18 +198,24 @@ class Carrier:
         self._mark = mark or hashlib.sha256(platform.node().encode()).hexdigest()[:16]
         self._ops: FileOps = ops or SystemFileOps()
 
-    def write(self, name_after: Callable[[str], str], writer: Callable[[BinaryIO], object]) -> Written:
+    def write(
+        self,
+        name_after: Callable[[str], str],
+        writer: Callable[[BinaryIO], object],
+        between: Between | None = None,
+    ) -> Written:
         """Puts one file on the carrier: ``writer`` fills it, ``name_after`` names it by its SHA-256 in hex.
 
-        Returns only when the whole file came back from the carrier under its final name. Raises
-        ``CarrierError`` for what the carrier does, and whatever ``writer`` raises on its own account; in both
-        cases no file with a final name is left that was not proven, as far as the carrier still listens.
+        Returns only when the whole file came back from the carrier under its final name; ``between`` is
+        called between the pieces that come back. Raises ``CarrierError`` for what the carrier does, and
+        whatever ``writer`` and ``between`` raise on their own account; in all cases no file with a final name
+        is left that was not proven, as far as the carrier still listens.
         """
         try:
             self._make_ready()
             part = self._inner / f"{self._mark}-{secrets.token_hex(8)}.part"
             sha256, size = self._write_part(part, writer)
-            return self._finish(part, self._inner / name_after(sha256), sha256, size)
+            return self._finish(part, self._inner / name_after(sha256), sha256, size, between)
         except _CarrierFault as fault:
             raise CarrierError(self.outcome_of(fault.error)) from fault.error
 
@@ -254,7 +273,7 @@ class Carrier:
             raise
         return out.digest.hexdigest(), out.size
 
-    def _finish(self, part: Path, final: Path, sha256: str, size: int) -> Written:
+    def _finish(self, part: Path, final: Path, sha256: str, size: int, between: Between | None) -> Written:
         with _watched():
             try:
                 self._ops.replace(part, final)
@@ -263,7 +282,7 @@ class Carrier:
                 raise
             try:
                 self._fsync_folder(self._inner)
-                proven = self._read_back(final)
+                proven = self._read_back(final, between)
             except BaseException:
                 self._discard(final)
                 raise
@@ -272,7 +291,7 @@ class Carrier:
             raise CarrierError(CarrierOutcome.DAMAGED)
         return Written(final, sha256, size)
 
-    def _read_back(self, final: Path) -> str:
+    def _read_back(self, final: Path, between: Between | None) -> str:
         """The SHA-256 of what the carrier now holds; past the page cache where the system allows it."""
         descriptor = self._ops.open(final, os.O_RDONLY | _CAUTIOUS)
         try:
@@ -281,6 +300,7 @@ class Carrier:
             digest = hashlib.sha256()
             while piece := self._ops.read(descriptor, _PIECE):
                 digest.update(piece)
+                _call(between)
         finally:
             self._ops.close(descriptor)
         return digest.hexdigest()
@@ -329,6 +349,7 @@ class _Part(io.RawIOBase):
         self._descriptor = descriptor
         self.digest = hashlib.sha256()
         self.size = 0
+        self._settled = 0
         self.fault: OSError | None = None
 
     def writable(self) -> bool:
@@ -345,6 +366,8 @@ class _Part(io.RawIOBase):
             raise
         self.digest.update(whole)
         self.size += len(whole)
+        if self.size - self._settled >= _UNSETTLED:
+            self.settle()
         return len(whole)
 
     def settle(self) -> None:
@@ -356,6 +379,7 @@ class _Part(io.RawIOBase):
         except OSError as error:
             self.fault = error
             raise
+        self._settled = self.size
 
     def close(self) -> None:
         if self.closed:

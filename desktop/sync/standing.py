@@ -2,64 +2,212 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
-from desktop.changes.journal import Journal
-from desktop.changes.outline import gaps, groups, segments
-from desktop.sync.exchange import had_by_all
+from desktop.changes.journal import Journal, wall_ms
+from desktop.changes.outline import Segment, groups, segments
+from desktop.sync.known import had_by_all
+from desktop.sync.needs import Gap as Noticed
+from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of
+from desktop.wire.hashing import is_hash
+
+_DAY = 86_400_000
 
 
-def status(conn: Connection) -> dict[str, Any]:
-    """Office, network, and for each group what the others are known to have, what waits, gaps, quarantine."""
+class Office(msgspec.Struct, frozen=True):
+    """What an office of a group is known to lack, by the PC of it that has most.
+
+    ``waiting`` counts entries, ``attachments`` files; ``receipt`` is the time of its newest have-list in ms
+    since 1970, by its own clock.
+    """
+
+    office: str
+    waiting: int
+    devices: int
+    attachments: int = 0
+    receipt: int | None = None
+
+
+class Gap(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}):
+    """Entries known to exist and not here: of whose log, the first and the last of them.
+
+    Asked for in every bundle until they come; ``days`` since that was noticed (``noticed_at``, ms since
+    1970), by this PC's clock.
+    """
+
+    log: str
+    first: int
+    last: int
+    noticed_at: int | None
+    days: int
+    office: str | None = None
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A group: how many entries are here, what its offices lack, what is missing here.
+
+    ``synced`` only when a PC of every other office (of this office's own group: of its city) has everything;
+    ``waiting`` is the most entries that one of those offices lacks.
+    """
+
+    group: str
+    entries: int
+    offices: list[Office]
+    synced: bool
+    waiting: int
+    gaps: list[Gap]
+
+
+class Quarantined(msgspec.Struct, frozen=True):
+    """Entries kept that do not count: why, of which PC and office (``None``: not enrolled), how many."""
+
+    reason: str
+    device: str
+    group: str
+    entries: int
+    office: str | None = None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Office, network, groups and quarantine."""
+
+    office: str
+    device: str
+    enrolled: bool
+    root: str | None
+    groups: list[Group]
+    quarantine: list[Quarantined]
+
+
+def status(conn: Connection, now: int | None = None) -> dict[str, Any]:
+    """``standing`` as plain values."""
+    found: dict[str, Any] = msgspec.to_builtins(standing(conn, now))
+    return found
+
+
+Measure = Callable[[Connection, str], dict[str, list[Segment]]]
+
+
+def standing(conn: Connection, now: int | None = None, *, measure: Measure = segments) -> Standing:
+    """For each group what the others are known to have, what waits, gaps; and what is in quarantine.
+
+    ``now`` (ms since 1970) is what the ages of gaps are told by; ``measure`` finds the segments of a group.
+    """
     journal = Journal(conn)
+    at = wall_ms() if now is None else now
     pen = journal.pen()
-    return {
-        "office": pen.office,
-        "device": pen.device,
-        "enrolled": journal.root() is not None and journal.rights().office(pen.device) == pen.office,
-        "root": journal.root(),
-        "groups": [_group(conn, journal, group) for group in groups(conn)],
-        "quarantine": _quarantine(conn),
-    }
+    return Standing(
+        office=pen.office,
+        device=pen.device,
+        enrolled=journal.root() is not None and journal.rights().office(pen.device) == pen.office,
+        root=journal.root(),
+        groups=[_group(conn, journal, group, measure(conn, group), at) for group in groups(conn)],
+        quarantine=_quarantine(conn, journal),
+    )
 
 
-def _group(conn: Connection, journal: Journal, group: str) -> dict[str, Any]:
+def _group(
+    conn: Connection, journal: Journal, group: str, own: Mapping[str, list[Segment]], now: int
+) -> Group:
     pen = journal.pen()
-    total = sum(last - first + 1 for parts in segments(conn, group).values() for first, last, _ in parts)
-    others: dict[str, dict[str, Any]] = {}
+    total = sum(last - first + 1 for parts in own.values() for first, last, _ in parts)
+    files = _attachments(conn, group)
+    offices: dict[str, Office] = {}
     for device, office in sorted(journal.rights().readers(group).items()):
-        if device == pen.device:
-            continue
-        waiting = _waiting(conn, group, device)
-        found = others.setdefault(office, {"office": office, "waiting": total, "devices": 0})
-        found["devices"] += 1
-        found["waiting"] = min(found["waiting"], waiting)
-    wanted = {office for office in others if office != pen.office} or {city_of(pen.office)}
-    synced = bool(others) and all(others.get(office, {"waiting": 1})["waiting"] == 0 for office in wanted)
-    return {
-        "group": group,
-        "entries": total,
-        "offices": list(others.values()),
-        "synced": synced,
-        "gaps": [{"log": log, "from": first, "to": last} for log, first, last in gaps(conn, group)],
-    }
+        if device != pen.device:
+            one = _one(conn, group, device, office, own, files)
+            before = offices.get(office)
+            offices[office] = one if before is None else _better(before, one)
+    wanted = {office for office in offices if office != pen.office} or {city_of(pen.office)}
+    lacking = [offices[office] for office in wanted if office in offices]
+    nobody = 0 if wanted == {pen.office} else total
+    return Group(
+        group,
+        total,
+        list(offices.values()),
+        synced=bool(lacking) and all(not office.waiting and not office.attachments for office in lacking),
+        waiting=max((office.waiting for office in lacking), default=nobody),
+        gaps=[_gap(conn, journal, gap, now) for gap in aged_gaps(conn, group, own)],
+    )
 
 
-def _waiting(conn: Connection, group: str, device: str) -> int:
-    had = had_by_all(conn, group, {device})
-    waiting = 0
-    for log, parts in segments(conn, group).items():
-        reached = max(had.get(log, {"": 0}).values())
-        waiting += sum(max(0, last - max(first - 1, reached)) for first, last, _ in parts)
-    return waiting
+def _one(
+    conn: Connection,
+    group: str,
+    device: str,
+    office: str,
+    own: Mapping[str, list[Segment]],
+    files: set[str],
+) -> Office:
+    had = had_by_all(conn, group, {device}, own)
+    waiting = sum(_waiting(parts, had.get(log, {})) for log, parts in own.items())
+    have = _have(conn, device, group)
+    return Office(office, waiting, 1, len(files - set(have.blobs)), have.time)
 
 
-def _quarantine(conn: Connection) -> list[dict[str, Any]]:
+def _waiting(parts: list[Segment], had: dict[str, int]) -> int:
+    if len(parts) > 1:
+        return sum(last - first + 1 for first, last, tip in parts if tip not in had)
+    reached = max(had.values(), default=0)
+    return sum(max(0, last - max(first - 1, reached)) for first, last, _ in parts)
+
+
+def _better(one: Office, other: Office) -> Office:
+    """Both PCs as one office: what the fuller one lacks, the newer receipt."""
+    fuller = min((one, other), key=lambda found: (found.waiting, found.attachments))
+    receipts = [found.receipt for found in (one, other) if found.receipt is not None]
+    return msgspec.structs.replace(
+        fuller, devices=one.devices + other.devices, receipt=max(receipts, default=None)
+    )
+
+
+class _Have(msgspec.Struct, frozen=True):
+    """What is asked here of a have-list; one that was never received is empty."""
+
+    blobs: list[str] = []
+    time: int | None = None
+
+
+class _Received(msgspec.Struct, frozen=True):
+    """A have-list as it came: nobody checked its time."""
+
+    blobs: list[str]
+    time: Any = None
+
+
+def _have(conn: Connection, device: str, group: str) -> _Have:
+    body = conn.exec_driver_sql(
+        "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
+    ).scalar()
+    if body is None:
+        return _Have()
+    found = msgspec.json.decode(body, type=_Received)
+    return _Have(found.blobs, found.time if type(found.time) is int else None)
+
+
+def _attachments(conn: Connection, group: str) -> set[str]:
+    named = conn.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment WHERE grp = ?", (group,))
+    return {found for found in named.scalars() if is_hash(found)}
+
+
+def _gap(conn: Connection, journal: Journal, gap: Noticed, now: int) -> Gap:
+    days = 0 if gap.noticed is None else max(0, (now - gap.noticed) // _DAY)
+    office = journal.rights().office(_device_of(conn, gap.log))
+    return Gap(gap.log, gap.first, gap.last, gap.noticed, days, office)
+
+
+def _device_of(conn: Connection, log: str) -> str:
+    return str(conn.exec_driver_sql("SELECT device FROM log WHERE id = ?", (log,)).scalar_one())
+
+
+def _quarantine(conn: Connection, journal: Journal) -> list[Quarantined]:
     return [
-        {"reason": reason, "device": device, "group": group, "entries": count}
+        Quarantined(reason, device, group, count, journal.rights().office(device))
         for reason, device, group, count in conn.exec_driver_sql(
             "SELECT e.verdict, l.device, l.grp, count(*) FROM entry e JOIN log l ON l.no = e.log"
             " WHERE e.verdict <> 'applied' GROUP BY e.verdict, l.device, l.grp ORDER BY 1, 2, 3"

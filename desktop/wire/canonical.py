@@ -56,28 +56,39 @@ def decode(data_untrusted: bytes) -> Value:
     return value
 
 
+def written(value: Value) -> bytes:
+    """The canonical bytes of a value that came out of canonical bytes, and so is not inspected again."""
+    return _encoder.encode(value)
+
+
+def kept(data: bytes) -> Value:
+    """The value of canonical bytes that were decoded before and kept by this program."""
+    return _decoder.decode(data)
+
+
 def _inspect(value: Value, depth: int) -> None:
+    """Refuses what canonical JSON cannot hold; ``depth`` levels of lists and mappings are still allowed."""
     kind = type(value)
-    if kind is str:
-        return
     if kind is int:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise WireError("wire.integer_range")
-        return
-    if value is None or kind is bool:
-        return
-    if depth == 0:
-        raise WireError("wire.too_deep")
-    if kind is list:
+    elif kind is list or kind is dict:
+        if depth == 0:
+            raise WireError("wire.too_deep")
+        if kind is dict:
+            _inspect_keys(value)
+            value = value.values()
         for item in value:
             if type(item) is not str:
                 _inspect(item, depth - 1)
-        return
-    if kind is dict:
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                raise WireError("wire.key")
-            if type(item) is not str:
-                _inspect(item, depth - 1)
-        return
-    raise WireError("wire.not_canonical")
+    elif value is not None and kind is not str and kind is not bool:
+        raise WireError("wire.not_canonical")
+
+
+def _inspect_keys(value: dict[Any, Value]) -> None:
+    try:
+        ascii_only = "".join(value).isascii()
+    except TypeError:
+        raise WireError("wire.key") from None
+    if not ascii_only:
+        raise WireError("wire.key")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from desktop.wire import canonical
@@ -16,6 +17,7 @@ from desktop.wire.faults import WireError
 from desktop.wire.groups import is_city, is_group
 from desktop.wire.hashing import digest, is_hash
 from desktop.wire.ids import is_row_id
+from desktop.wire.usual import usual_header, usual_operations
 
 MAX_LINE = 1 << 20
 MAX_OPERATIONS = 4096
@@ -26,8 +28,12 @@ MARK = ""
 """The register of a row that holds its withdrawal marks; no field has an empty name."""
 
 _SALT = re.compile(r"[0-9a-f]{32}")
+_SALT_BYTES = re.compile(rb"[0-9a-f]{32}")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,40}\.[ac][ri]")
+_LONGEST_TABLE = 44
+_FEW = 64
+"""So many field words of one operation are looked up in a memory of those that were good."""
 
 Operation = list[Any]
 
@@ -129,7 +135,7 @@ def parse_line(line_untrusted: bytes) -> Line:
     if line.expunged:
         if not re.fullmatch(rb"[0-9a-f]{64}", line.body):
             raise WireError("wire.line")
-    elif not _SALT.fullmatch(line.salt.decode("ascii", "replace")):
+    elif not _SALT_BYTES.fullmatch(line.salt):
         raise WireError("wire.line")
     return line
 
@@ -141,26 +147,39 @@ def entry_id(log: str, previous: str, line: Line) -> str:
 
 def parse_header(data_untrusted: bytes) -> Header:
     """Reads a header. Raises ``WireError`` when malformed: the entry has no effect, the chain goes on."""
+    usual = usual_header(data_untrusted)
+    if usual is None:
+        header = _parse_any_header(data_untrusted)
+    else:
+        header = Header(usual.a, usual.n, usual.o, usual.t, usual.d, usual.v, usual.x, usual.b)
+    if header.n < 1 or header.wall < 0 or header.ahead < 0 or header.stamp > MAX_INTEGER:
+        raise WireError("wire.header")
+    if not is_row_id_or_empty(header.officer):
+        raise WireError("wire.header")
+    if max(len(header.act), len(header.act_id or ""), len(header.batch or "")) > 64:
+        raise WireError("wire.header")
+    return header
+
+
+def _parse_any_header(data_untrusted: bytes) -> Header:
     value: Any = canonical.decode(data_untrusted)
     if not isinstance(value, dict):
         raise WireError("wire.header")
     found: list[Any] = [value.get(key) for key in _HEADER_KEYS]
     header = Header(*found)
     numbers = (header.n, header.wall, header.ahead, header.version)
-    if not all(type(number) is int for number in numbers) or header.n < 1:
+    if not all(type(number) is int for number in numbers) or not isinstance(header.act, str):
         raise WireError("wire.header")
-    if not (isinstance(header.act, str) and len(header.act) <= 64 and is_row_id_or_empty(header.officer)):
-        raise WireError("wire.header")
-    if header.wall < 0 or header.ahead < 0 or header.stamp > MAX_INTEGER:
-        raise WireError("wire.header")
-    if not all(item is None or (isinstance(item, str) and len(item) <= 64) for item in header[6:]):
+    if not all(item is None or isinstance(item, str) for item in (header.act_id, header.batch)):
         raise WireError("wire.header")
     return header
 
 
 def parse_operations(data_untrusted: bytes) -> list[Operation]:
     """Reads a payload. Raises ``WireError`` when any operation is not of a known shape."""
-    value = canonical.decode(data_untrusted)
+    if len(data_untrusted) > canonical.MAX_BYTES:
+        raise WireError("wire.too_long")
+    value: Any = usual_operations(data_untrusted) or canonical.decode(data_untrusted)
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_OPERATIONS:
         raise WireError("wire.payload")
     for operation in value:
@@ -179,7 +198,14 @@ def is_row_id_or_empty(value_untrusted: object) -> bool:
 
 def is_table(table_untrusted: object) -> bool:
     """True for ``name.class``: ``a``ny office or ``c``ity creates; ``r``egisters or ``i``nsert-only."""
-    return isinstance(table_untrusted, str) and _TABLE.fullmatch(table_untrusted) is not None
+    if not isinstance(table_untrusted, str) or len(table_untrusted) > _LONGEST_TABLE:
+        return False
+    return _is_table(table_untrusted)
+
+
+@lru_cache(maxsize=1024)
+def _is_table(name: str) -> bool:
+    return _TABLE.fullmatch(name) is not None
 
 
 def _addressed(operation: Operation) -> bool:
@@ -190,8 +216,23 @@ def _fields(value: object) -> bool:
     return (
         isinstance(value, dict)
         and len(value) <= MAX_TOUCHED
-        and all(_WORD.fullmatch(name) is not None for name in value)
+        and (_are_known_words(tuple(value)) if len(value) <= _FEW else all(map(_WORD.fullmatch, value)))
     )
+
+
+def _are_known_words(names: tuple[str, ...]) -> bool:
+    try:
+        return _are_words(names)
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=256)
+def _are_words(names: tuple[str, ...]) -> bool:
+    """True, or ``ValueError``, which the cache does not keep: what is not a word may be a megabyte long."""
+    if not all(map(_WORD.fullmatch, names)):
+        raise ValueError
+    return True
 
 
 def _dots(value: object) -> bool:
@@ -203,7 +244,7 @@ def _is_create(operation: Operation) -> bool:
         len(operation) == 4
         and _addressed(operation)
         and _fields(operation[3])
-        and all(item is not None for item in operation[3].values())
+        and None not in operation[3].values()
     )
 
 
@@ -262,7 +303,7 @@ def parse_description(value_untrusted: object) -> LogDescription:
         found.group
     ):
         raise WireError("wire.log")
-    if found.resumed is not None and not is_hash(found.resumed):
+    if "resumed" in value_untrusted and not is_hash(found.resumed):
         raise WireError("wire.log")
     return found
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from desktop.wire.faults import WireError
 
-_OFFICE = re.compile(r"\d{6}(-[a-z]{1,8})?")
+_OFFICE = re.compile(r"[0-9]{6}(-[a-z]{1,8})?")
 _REGION = re.compile(r"region:[a-z0-9]{1,32}")
 
 

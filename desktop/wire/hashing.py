@@ -8,6 +8,9 @@ import re
 SUITE = "liandong/1/"
 """Format 1, suite 1: SHA-256, Ed25519, age X25519."""
 
+_FRESH = hashlib.sha256()
+"""Copied for each hash: a third cheaper than a new one, which is looked up in the library each time."""
+
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -18,15 +21,20 @@ def signing_text(tag: str, *parts: str | bytes) -> bytes:
     two different things alike.
     """
     pieces = [(SUITE + tag).encode()]
-    pieces += [part if isinstance(part, bytes) else part.encode() for part in parts]
-    if any(b"\n" in piece for piece in pieces):
+    for part in parts:
+        pieces.append(part.encode() if isinstance(part, str) else part)
+    pieces.append(b"")
+    text = b"\n".join(pieces)
+    if text.count(b"\n") != len(parts) + 1:
         raise ValueError("a hashed part holds a line feed")
-    return b"\n".join(pieces) + b"\n"
+    return text
 
 
 def digest(tag: str, *parts: str | bytes) -> str:
     """H(tag, p1, …) as 64 lower hex digits."""
-    return hashlib.sha256(signing_text(tag, *parts)).hexdigest()
+    hashed = _FRESH.copy()
+    hashed.update(signing_text(tag, *parts))
+    return hashed.hexdigest()
 
 
 def is_hash(value_untrusted: object) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import re
 import secrets
 import time
+from functools import lru_cache
 
 from desktop.wire.hashing import SUITE, digest
 
@@ -57,5 +58,12 @@ def device_id(signing_key: str, age_key: str) -> str:
 
 
 def _owner_mark(group: str, table: str, office: str, head: bytes) -> bytes:
-    text = f"{group}\n{table}\n{office}\n{head.hex()}\n".encode()
-    return hashlib.sha256(_ROW_PREFIX + text).digest()[:5]
+    hashed = _owner_hash(group, table, office).copy()
+    hashed.update(head.hex().encode() + b"\n")
+    return hashed.digest()[:5]
+
+
+@lru_cache(maxsize=256)
+def _owner_hash(group: str, table: str, office: str) -> hashlib._Hash:
+    """The hash over what many ids have in common."""
+    return hashlib.sha256(_ROW_PREFIX + f"{group}\n{table}\n{office}\n".encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -10,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
 from desktop.wire.hashing import is_hash, signing_text
+
+_SIGNATURE = re.compile(r"[0-9a-f]{128}")
 
 
 class SigningKey:
@@ -35,13 +38,23 @@ class SigningKey:
 
 
 def verifies(public_untrusted: str, signature_untrusted: str, data: bytes) -> bool:
-    """True iff the signature over ``data`` is that of the key; malformed input is simply False."""
+    """True iff the signature over ``data`` is that of the key; malformed input is simply False.
+
+    Both are lower hex and nothing else: one signature has one spelling.
+    """
+    if not is_hash(public_untrusted) or not is_signature(signature_untrusted):
+        return False
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_untrusted))
         key.verify(bytes.fromhex(signature_untrusted), data)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def is_signature(value_untrusted: object) -> bool:
+    """True for 128 lower hex digits."""
+    return isinstance(value_untrusted, str) and _SIGNATURE.fullmatch(value_untrusted) is not None
 
 
 class Head(NamedTuple):

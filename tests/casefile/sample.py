@@ -72,3 +72,12 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "lock"
     }
+
+
+def without_drafts(casefile: CaseFile) -> None:
+    """As if nothing had ever been kept in ``drafts.db``: a case file that many tests share."""
+    casefile.drafts.dispose()
+    for path in casefile.folder.glob("drafts.db*"):
+        path.unlink()
+    with casefile.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM casefile_meta WHERE key = 'audit_anchor'")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -225,17 +224,6 @@ def test_damaged_drafts_are_set_aside_and_never_block_the_records(closed: Path) 
     assert [path.read_bytes() for path in folder.glob("drafts.damaged-*.db")] == [b"\0" * 8192]
 
 
-@pytest.fixture
-def tmpfs(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)]
-    if os.name == "nt" or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small file system can only be mounted by root on Linux")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
 def _fill(engine: Engine, kept: list[int]) -> None:
     with sentences():
         for number in range(2, 1000):
@@ -320,7 +308,13 @@ def test_what_was_made_opens_with_everything_as_it_was_left(tmp_path: Path) -> N
     add_person(made.engine, 1)
     made.close()
     folder = tmp_path / "案件库"
-    assert sorted(path.name for path in folder.iterdir()) == ["case.db", "keys.json", "keys.json.bak", "lock"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "case.db",
+        "drafts.db",
+        "keys.json",
+        "keys.json.bak",
+        "lock",
+    ]
     with reopen(tmp_path, unlock=RecoveryKey(printed.lower())) as opened:
         assert (opened.officer, opened.restored) == (OFFICER, False)
         assert people(opened.engine) == people(opened.reader) == [1]

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.casefile.recovery import ALPHABET, new_recovery_bytes, recovery_bytes, recovery_text
+from desktop.casefile.recovery import (
+    ALPHABET,
+    new_recovery_bytes,
+    read_from_paper,
+    recovery_bytes,
+    recovery_text,
+)
 from desktop.errors import UserError
 
 
@@ -45,3 +51,11 @@ def test_anything_else_is_a_typing_mistake(typed_untrusted: str) -> None:
     with pytest.raises(UserError) as caught:
         recovery_bytes(typed_untrusted)
     assert caught.value.code == "casefile.recovery_mistyped"
+
+
+def test_the_last_groups_show_that_somebody_holds_the_sheet() -> None:
+    printed = recovery_text(bytes(20))
+    assert read_from_paper(printed, printed[-6:])
+    assert read_from_paper(printed, " oooo o")
+    for typed in ("", "0", "0000", "00001", "000000", printed):
+        assert not read_from_paper(printed, typed)

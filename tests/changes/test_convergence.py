@@ -197,9 +197,21 @@ def test_a_shared_table_cannot_be_written_past_the_log() -> None:
         "UPDATE person SET name = 'x'",
         "DELETE FROM person",
         "INSERT INTO \"person\" (id) VALUES (x'00')",
+        "insert or replace into main.person (id) VALUES (x'00')",
+        "WITH x AS (SELECT x'00' AS id) INSERT INTO [person] (id) SELECT id FROM x",
+        "/* in passing */ UPDATE OR IGNORE `case_file` SET title = 'x'",
     ):
         with pytest.raises(UnprojectedWrite):
             pc.conn.exec_driver_sql(statement)
+
+
+def test_other_tables_may_be_written_from_a_shared_one() -> None:
+    pc = PC("450923")
+    _add(pc, name="甲")
+    pc.conn.exec_driver_sql("CREATE TABLE person_words (id BLOB)")
+    pc.conn.exec_driver_sql("INSERT INTO person_words SELECT id FROM person")
+    pc.conn.exec_driver_sql("DELETE FROM person_words WHERE id IN (SELECT id FROM person)")
+    pc.conn.exec_driver_sql("UPDATE setting SET value = x'00' WHERE key = 'person'")
 
 
 def test_a_clock_that_was_ahead_and_declared_off_ranks_last() -> None:

@@ -12,9 +12,12 @@ import pypdfium2
 import pytest
 import xlsxwriter
 
+from desktop.casefile.unlocking import Passphrase
+from desktop.casework.setting_up import open_case_file
 from desktop.cli import run
-from desktop.errors import UserError
-from desktop.practice.city import play
+from desktop.errors import Cancelled, UserError
+from desktop.practice import city
+from desktop.practice.city import county_desk, play
 from desktop.wire.groups import office_group
 
 OWN = [
@@ -128,3 +131,31 @@ def test_a_folder_that_is_no_practice_city_is_left_alone(tmp_path: Path) -> None
     with pytest.raises(UserError):
         play(tmp_path, run, headless=True)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_the_county_desk_is_built_once_and_tells_each_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = city.SCRIPT.read_text("utf-8").split("[[step]]")[:3]
+    (tmp_path / "short.toml").write_text("[[step]]".join(short), "utf-8")
+    monkeypatch.setattr(city, "SCRIPT", tmp_path / "short.toml")
+    told: list[tuple[int, int]] = []
+    county = county_desk(tmp_path / "practice", run, lambda number, total, _: told.append((number, total)))
+    assert told == [(1, 2), (2, 2)]
+    open_case_file(county.folder, Passphrase(county.passphrase)).close()
+    assert county_desk(tmp_path / "practice", run, lambda *_: told.append((0, 0))) == county
+    assert len(told) == 2
+
+
+def test_a_practice_city_that_was_stopped_is_taken_away_again(tmp_path: Path) -> None:
+    def stop(number: int, _: int, __: str) -> None:
+        if number == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        county_desk(tmp_path / "practice", run, stop)
+    assert not (tmp_path / "practice").exists()
+    (tmp_path / "letter.txt").write_text("x", "utf-8")
+    with pytest.raises(UserError):
+        county_desk(tmp_path, run, stop)
+    assert (tmp_path / "letter.txt").exists()

@@ -10,100 +10,26 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import event
 
 from desktop.casefile.blobs import BlobStore
-from desktop.casefile.database import memory_engine
-from desktop.changes.journal import Journal
-from desktop.changes.outline import dump
-from desktop.changes.pen import make_pen
+from desktop.changes.journal import Journal, Received
 from desktop.changes.recorder import Recorder
 from desktop.errors import UserError
-from desktop.models.schema import metadata
-from desktop.sync import enrolment, exchange, standing
+from desktop.sync import bundles, enrolment, exchange, standing, writing
 from desktop.sync.carrier import Carrier, SystemFileOps
-from desktop.sync.exchange import Read, export, import_folder
+from desktop.sync.exchange import export
 from desktop.wire.faults import WireError
 from desktop.wire.haves import check_have, sign_have
+from desktop.wire.runs import Piece
 from desktop.wire.signatures import SigningKey
 from desktop.wire.statements import compose
-
-GROUP = "office:450923"
-
-
-class PC:
-    """One PC: an in-memory file and a blob store."""
-
-    def __init__(self, office: str, folder: Path) -> None:
-        self.engine: Engine = memory_engine()
-        metadata.create_all(self.engine)
-        self.blobs = BlobStore(folder, b"k" * 32)
-        with self.engine.begin() as conn:
-            make_pen(conn, office)
-
-    def add(self, **values: object) -> str:
-        """One person."""
-        with self.engine.begin() as conn:
-            recorder = Recorder(Journal(conn), "")
-            row = recorder.create("person", values)
-            recorder.close("people.add")
-            recorder.finish()
-        return row
-
-    def change(self, row: str, **values: object) -> None:
-        """Corrects a person."""
-        with self.engine.begin() as conn:
-            recorder = Recorder(Journal(conn), "")
-            recorder.change("person", row, values)
-            recorder.close("person.correct")
-            recorder.finish()
-
-    def dump(self, group: str | None = GROUP) -> list[str]:
-        """The dump."""
-        with self.engine.connect() as conn:
-            return list(dump(conn, group))
-
-    def identity(self) -> str:
-        """The age identity."""
-        with self.engine.connect() as conn:
-            return Journal(conn).pen().age_identity
-
-    def read(self, folder: Path, *, preview: bool = False) -> list[Read]:
-        """Imports a folder."""
-        return import_folder(self.engine, self.blobs, self.identity(), folder, preview=preview)[0]
-
-    def count(self) -> int:
-        """Entries held."""
-        with self.engine.connect() as conn:
-            return int(conn.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
-
-
-def _pair(tmp_path: Path) -> tuple[PC, PC]:
-    city, county = PC("450900", tmp_path / "city"), PC("450923", tmp_path / "county")
-    with city.engine.begin() as conn:
-        enrolment.make_root(Journal(conn), 1, 1)
-    _join(city, county)
-    return city, county
-
-
-def _join(city: PC, pc: PC) -> None:
-    with pc.engine.begin() as conn:
-        request = enrolment.request(Journal(conn), "")
-    with city.engine.begin() as conn:
-        answer = enrolment.grant(Journal(conn), request)
-    with pc.engine.begin() as conn:
-        enrolment.accept(Journal(conn), answer)
-
-
-def _stick(tmp_path: Path, name: str = "stick") -> Path:
-    folder = tmp_path / name
-    folder.mkdir(exist_ok=True)
-    return folder
+from tests.sync.pcs import GROUP, PC, join, new_stick, pair
 
 
 def test_what_one_wrote_the_other_reads_and_a_replay_changes_nothing(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
-    stick = _stick(tmp_path)
+    city, county = pair(tmp_path)
+    stick = new_stick(tmp_path)
     row = county.add(name="甲", phone="1")
     county.change(row, phone="2")
     (sent,) = export(county.engine, county.blobs, stick)
@@ -118,9 +44,9 @@ def test_what_one_wrote_the_other_reads_and_a_replay_changes_nothing(tmp_path: P
 
 
 def test_a_preview_keeps_nothing(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.add(name="甲")
-    export(county.engine, county.blobs, _stick(tmp_path))
+    export(county.engine, county.blobs, new_stick(tmp_path))
     (found,) = city.read(tmp_path / "stick", preview=True)
     assert (found.outcome, found.applied) == ("read", 1)
     assert city.count() == 0
@@ -128,27 +54,27 @@ def test_a_preview_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_after_a_receipt_only_what_is_new_is_sent(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.add(name="甲")
-    export(county.engine, county.blobs, _stick(tmp_path, "one"))
+    export(county.engine, county.blobs, new_stick(tmp_path, "one"))
     city.read(tmp_path / "one")
-    export(city.engine, city.blobs, _stick(tmp_path, "back"))
+    export(city.engine, city.blobs, new_stick(tmp_path, "back"))
     county.read(tmp_path / "back")
     with county.engine.connect() as conn:
         assert standing.status(conn)["groups"][0]["synced"]
     county.add(name="乙")
     with county.engine.connect() as conn:
         assert not standing.status(conn)["groups"][0]["synced"]
-    (sent,) = export(county.engine, county.blobs, _stick(tmp_path, "two"))
+    (sent,) = export(county.engine, county.blobs, new_stick(tmp_path, "two"))
     assert sent.entries == 1
     city.read(tmp_path / "two")
     assert city.dump() == county.dump()
 
 
 def test_a_bundle_cut_anywhere_gives_whole_runs_or_nothing(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.add(name="甲")
-    export(county.engine, county.blobs, _stick(tmp_path))
+    export(county.engine, county.blobs, new_stick(tmp_path))
     (path,) = (tmp_path / "stick").rglob("*.bundle")
     data = path.read_bytes()
     chance = random.Random(7)
@@ -163,9 +89,9 @@ def test_a_bundle_cut_anywhere_gives_whole_runs_or_nothing(tmp_path: Path) -> No
 
 
 def test_a_flipped_bit_never_gets_in(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.add(name="甲")
-    export(county.engine, county.blobs, _stick(tmp_path))
+    export(county.engine, county.blobs, new_stick(tmp_path))
     (path,) = (tmp_path / "stick").rglob("*.bundle")
     data = path.read_bytes()
     chance = random.Random(8)
@@ -181,14 +107,14 @@ def test_a_flipped_bit_never_gets_in(tmp_path: Path) -> None:
 
 
 def test_a_bundle_for_somebody_else_or_from_another_network_is_refused(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.add(name="甲")
-    export(county.engine, county.blobs, _stick(tmp_path))
-    other_city, other = _pair(tmp_path / "other")
+    export(county.engine, county.blobs, new_stick(tmp_path))
+    other_city, other = pair(tmp_path / "other")
     assert other.read(tmp_path / "stick")[0].outcome == "sealing.not_for_us"
     assert other.count() == 0
     neighbour = PC("450922", tmp_path / "neighbour")
-    _join(city, neighbour)
+    join(city, neighbour)
     assert neighbour.read(tmp_path / "stick")[0].outcome == "sealing.not_for_us"
     assert other_city.count() == 0
 
@@ -196,7 +122,7 @@ def test_a_bundle_for_somebody_else_or_from_another_network_is_refused(tmp_path:
 def test_a_stranger_with_the_right_keys_to_seal_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    city, _ = _pair(tmp_path)
+    city, _ = pair(tmp_path)
     stranger = PC("450923", tmp_path / "stranger")
     with city.engine.connect() as conn:
         answer = enrolment.answer(Journal(conn))
@@ -205,7 +131,7 @@ def test_a_stranger_with_the_right_keys_to_seal_is_refused(
         journal.add_statements([enrolment.parse_statement(line.encode()) for line in _lines(answer)])
         journal.trust(_root(answer))
     stranger.add(name="假")
-    export(stranger.engine, stranger.blobs, _stick(tmp_path))
+    export(stranger.engine, stranger.blobs, new_stick(tmp_path))
     (found,) = city.read(tmp_path / "stick")
     assert found.outcome == "exchange.stranger"
     assert city.count() == 0
@@ -223,12 +149,12 @@ def test_nothing_can_be_written_before_enrolment_or_for_nobody(tmp_path: Path) -
     alone = PC("450923", tmp_path / "alone")
     alone.add(name="甲")
     with pytest.raises(UserError) as caught:
-        export(alone.engine, alone.blobs, _stick(tmp_path))
+        export(alone.engine, alone.blobs, new_stick(tmp_path))
     assert caught.value.code == "enrolment.not_enrolled"
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.add(name="甲")
     with pytest.raises(UserError) as caught:
-        export(county.engine, county.blobs, _stick(tmp_path), ["440881"])
+        export(county.engine, county.blobs, new_stick(tmp_path), ["440881"])
     assert caught.value.code == "exchange.nobody_to_send_to"
     assert city
 
@@ -272,11 +198,11 @@ def _export_code(pc: PC, stick: Path) -> str | None:
 def test_a_stick_pulled_at_any_step_leaves_no_bundle_that_is_not_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.add(name="甲")
-    stick = _stick(tmp_path)
+    stick = new_stick(tmp_path)
     for at in range(40):
-        monkeypatch.setattr(exchange, "Carrier", lambda folder, at=at: Carrier(folder, ops=Pulled(at)))
+        monkeypatch.setattr(writing, "Carrier", lambda folder, at=at: Carrier(folder, ops=Pulled(at)))
         code = _export_code(county, stick)
         if code is None:
             break
@@ -293,14 +219,14 @@ def test_a_stick_pulled_at_any_step_leaves_no_bundle_that_is_not_whole(
 
 
 def test_two_pcs_of_an_office_disagree_and_everybody_sees_it(tmp_path: Path) -> None:
-    city, one = _pair(tmp_path)
+    city, one = pair(tmp_path)
     two = PC("450923", tmp_path / "two")
-    _join(city, two)
+    join(city, two)
     with city.engine.begin() as conn:
         answer = enrolment.answer(Journal(conn))
     with one.engine.begin() as conn:
         enrolment.accept(Journal(conn), answer)
-    stick = _stick(tmp_path)
+    stick = new_stick(tmp_path)
     row = one.add(name="甲", phone="1")
     export(one.engine, one.blobs, stick)
     two.read(stick)
@@ -315,9 +241,9 @@ def test_two_pcs_of_an_office_disagree_and_everybody_sees_it(tmp_path: Path) -> 
 
 
 def test_a_cut_pc_is_no_recipient_any_more(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     two = PC("450923", tmp_path / "two")
-    _join(city, two)
+    join(city, two)
     with two.engine.connect() as conn:
         device = Journal(conn).pen().device
     with city.engine.begin() as conn:
@@ -325,13 +251,13 @@ def test_a_cut_pc_is_no_recipient_any_more(tmp_path: Path) -> None:
     with county.engine.begin() as conn:
         enrolment.accept(Journal(conn), answer)
     county.add(name="甲")
-    export(county.engine, county.blobs, _stick(tmp_path))
+    export(county.engine, county.blobs, new_stick(tmp_path))
     assert two.read(tmp_path / "stick")[0].outcome == "sealing.not_for_us"
     assert city.read(tmp_path / "stick")[0].outcome == "read"
 
 
 def test_a_refused_sender_leaves_no_statement_behind(tmp_path: Path) -> None:
-    city, _ = _pair(tmp_path)
+    city, _ = pair(tmp_path)
     stranger = PC("450923", tmp_path / "stranger")
     with city.engine.connect() as conn:
         answer = enrolment.answer(Journal(conn))
@@ -342,14 +268,14 @@ def test_a_refused_sender_leaves_no_statement_behind(tmp_path: Path) -> None:
         own = compose({"kind": "note", "by": _root(answer), "text": "x"}, [SigningKey.generate()])
         journal.add_statements([own])
     stranger.add(name="假")
-    export(stranger.engine, stranger.blobs, _stick(tmp_path))
+    export(stranger.engine, stranger.blobs, new_stick(tmp_path))
     assert city.read(tmp_path / "stick")[0].outcome == "exchange.stranger"
     with city.engine.connect() as conn:
         assert own.id not in {found.id for found in Journal(conn).statements()}
 
 
 def test_a_have_list_without_its_attachments_is_refused(tmp_path: Path) -> None:
-    _, county = _pair(tmp_path)
+    _, county = pair(tmp_path)
     with county.engine.begin() as conn:
         pen = Journal(conn).pen()
         have = exchange.make_have(conn, county.blobs, pen, GROUP)
@@ -360,7 +286,7 @@ def test_a_have_list_without_its_attachments_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_attachment_travels_and_is_sent_on_under_another_master_key(tmp_path: Path) -> None:
-    city, county = _pair(tmp_path)
+    city, county = pair(tmp_path)
     county.blobs = BlobStore(tmp_path / "other-key", b"o" * 32)
     kept = county.blobs.put(io.BytesIO(b"photograph" * 1000))
     with county.engine.begin() as conn:
@@ -368,12 +294,43 @@ def test_an_attachment_travels_and_is_sent_on_under_another_master_key(tmp_path:
         recorder.create("attachment", {"name": "x.jpg", "sha256": kept.sha256, "size": 1})
         recorder.close("file.attach")
         recorder.finish()
-    export(county.engine, county.blobs, _stick(tmp_path))
+    export(county.engine, county.blobs, new_stick(tmp_path))
     assert city.read(tmp_path / "stick")[0].blobs == 1
     two = PC("450923", tmp_path / "two")
-    _join(city, two)
-    (sent,) = export(city.engine, city.blobs, _stick(tmp_path, "again"), ["450923"])
+    join(city, two)
+    (sent,) = export(city.engine, city.blobs, new_stick(tmp_path, "again"), ["450923"])
     assert sent.blobs == 1
     assert two.read(tmp_path / "again")[0].blobs == 1
     with two.blobs.open(two.blobs.name_of(kept.sha256)) as reader:
         assert reader.read() == b"photograph" * 1000
+
+
+def test_a_run_is_taken_in_slices_and_what_stands_before_a_refused_piece_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = pair(tmp_path)
+    for number in range(5):
+        county.add(name=f"甲{number}")
+        with county.engine.begin() as conn:
+            Journal(conn).sign_heads(GROUP)
+    export(county.engine, county.blobs, new_stick(tmp_path))
+    commits: list[int] = []
+    event.listen(city.engine, "commit", lambda conn: commits.append(1))
+    monkeypatch.setattr(bundles, "_SLICE_ENTRIES", 2)
+    receive, taken = Journal.receive, []
+
+    def once_refused(journal: Journal, piece: Piece) -> Received:
+        taken.append(piece)
+        if len(taken) == 4:
+            raise WireError("wire.head_signature")
+        return receive(journal, piece)
+
+    monkeypatch.setattr(Journal, "receive", once_refused)
+    (found,) = city.read(tmp_path / "stick")
+    assert (found.outcome, found.applied, city.count()) == ("exchange.refused", 3, 3)
+    before = len(commits)
+    (found,) = city.read(tmp_path / "stick")
+    assert (found.outcome, found.applied, found.known, city.count()) == ("read", 2, 3, 5)
+    # The check of the sender, statements, three slices of at most two pieces, and the clean end.
+    assert len(commits) - before == 6
+    assert city.dump() == county.dump()

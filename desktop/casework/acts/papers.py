@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from desktop.casework.acts.base import Act, ActKind, Scene, moment, required
 from desktop.changes.recorder import seen_token
 from desktop.errors import UserError
+from desktop.models.base import fits
 from desktop.models.casework import Document, NumberLease, Office
 from desktop.models.schema import by_kind
 
@@ -31,7 +32,8 @@ class LeaseNumbers(Act, frozen=True):
 class IssueDocument(Act, frozen=True):
     """Issues a document: it gets a number, and what it printed is remembered.
 
-    ``number`` registers a number that was given by hand on paper.
+    ``number`` registers a number that was given by hand on paper. ``printed`` are the writes that the paper
+    shows, as ``papers.paper`` tells them; without them those of the subject itself are kept.
     """
 
     form: str
@@ -40,6 +42,7 @@ class IssueDocument(Act, frozen=True):
     issued_at: str
     series: str | None = None
     number: str | None = None
+    printed: list[str] | None = None
 
 
 class AttachFile(Act, frozen=True):
@@ -57,6 +60,19 @@ class Withdraw(Act, frozen=True):
     kind: str
     id: str
     reason: str
+    seen: str | None = None
+
+
+class Correct(Act, frozen=True):
+    """Corrects fields of a record of this office. ``seen`` is the token of what one had before oneself.
+
+    Only records with registers can be corrected; what is only ever appended (movements, approvals, documents)
+    is withdrawn and recorded anew.
+    """
+
+    kind: str
+    id: str
+    fields: dict[str, Any]
     seen: str | None = None
 
 
@@ -107,7 +123,7 @@ def _issue(scene: Scene, act: IssueDocument) -> None:
         "subject": act.subject,
         "issued_at": act.issued_at,
         "number": number,
-        "dots": [seen_token(found[0])],
+        "dots": act.printed or [seen_token(found[0])],
     }
     scene.ids["document"] = scene.recorder.create("document", values)
     scene.ids["number"] = number
@@ -173,7 +189,31 @@ def _reinstate(scene: Scene, act: Reinstate) -> None:
     scene.ids[act.kind] = act.id
 
 
+def correct(scene: Scene, kind: str, row: str, fields: dict[str, Any], seen: str | None) -> None:
+    """Writes fields over what ``seen`` showed. Raises ``UserError``: unknown field, nothing to change."""
+    columns = by_kind()[kind].columns
+    for name, value in fields.items():
+        if name not in columns:
+            raise UserError("acts.unknown_field", field=name[:40])
+        if value is not None and not fits(columns[name].type, value):
+            raise UserError("acts.value")
+    scene.record(kind, row)
+    if not scene.recorder.change(kind, row, fields, seen):
+        raise UserError("acts.nothing_to_change")
+    scene.ids[kind] = row
+
+
+def _correct(scene: Scene, act: Correct) -> None:
+    shared = by_kind().get(act.kind)
+    if shared is None:
+        raise UserError("acts.no_such_record", kind=act.kind[:40])
+    if not shared.wire.endswith("r"):
+        raise UserError("acts.append_only", kind=act.kind)
+    correct(scene, act.kind, act.id, act.fields, act.seen)
+
+
 PAPERS = (
+    ActKind("record.correct", Correct, _correct, "更正记录", "Correct a record"),
     ActKind("number.lease", LeaseNumbers, _lease, "预留文号", "Lease numbers"),
     ActKind("document.issue", IssueDocument, _issue, "制发文书", "Issue a document"),
     ActKind("file.attach", AttachFile, _attach, "添加附件", "Attach a file"),

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from desktop.casework.acts.base import Act, ActKind, Scene
+from desktop.casework.acts.papers import correct
 from desktop.errors import UserError
-from desktop.models.schema import by_kind
 
 PERSON_FIELDS = (
     "name", "alias", "sex", "birth", "id_type", "id_number", "id_number_claimed", "ethnic_group", "household",
@@ -101,23 +101,12 @@ def add_person(scene: Scene, raid: str, found: Found, row: str, by_line: Mapping
     scene.recorder.create("presence", values)
 
 
-def _correct(kind: str, scene: Scene, act: CorrectPerson | CorrectPresence) -> None:
-    columns = by_kind()[kind].columns
-    for name in act.fields:
-        if name not in columns:
-            raise UserError("acts.unknown_field", field=name[:40])
-    scene.record(kind, act.id)
-    if not scene.recorder.change(kind, act.id, act.fields, act.seen):
-        raise UserError("acts.nothing_to_change")
-    scene.ids[kind] = act.id
-
-
 def _correct_person(scene: Scene, act: CorrectPerson) -> None:
-    _correct("person", scene, act)
+    correct(scene, "person", act.id, act.fields, act.seen)
 
 
 def _correct_presence(scene: Scene, act: CorrectPresence) -> None:
-    _correct("presence", scene, act)
+    correct(scene, "presence", act.id, act.fields, act.seen)
 
 
 PEOPLE = (

@@ -1,0 +1,13 @@
+"""All benchmarks, in the order of the table. A new row is one more ``Bench`` in its module's ``BENCHES``."""
+
+from __future__ import annotations
+
+from benchmarks import exchange, ledger, printing, rebuilding, saving, sealing
+from benchmarks.base import Bench
+
+_MODULES = (saving, ledger, exchange, sealing, rebuilding, printing)
+
+
+def catalogue() -> dict[str, Bench]:
+    """Benchmarks by name."""
+    return {bench.name: bench for module in _MODULES for bench in module.BENCHES}

@@ -1,0 +1,119 @@
+"""What a PC knows to exist and has not: asked for in every bundle, noted from others, and for how long.
+
+A have-list tells what somebody holds; a need is served whatever the have-list says, as a restored or damaged
+file may hold less than it once told. Nothing here ever gives up. Knows the log and this file's own facts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from desktop.casefile.blobs import BlobStore
+from desktop.changes.outline import Segment, gaps
+from desktop.changes.pen import get_setting, put_setting
+from desktop.wire import canonical
+from desktop.wire.canonical import MAX_INTEGER
+from desktop.wire.hashing import is_hash
+
+MOST = 1000
+"""Items of one list: a manifest has 1 MiB. What does not fit is asked for when the rest has come."""
+
+Stretch = tuple[str, int, int]
+"""Log, first number, last number."""
+
+
+class Needs(NamedTuple):
+    """Entries and attachments that somebody asks for."""
+
+    entries: list[Stretch]
+    blobs: set[str]
+
+
+class Gap(NamedTuple):
+    """Numbers known to exist and not here, and when that was noticed (ms since 1970; ``None``: just now)."""
+
+    log: str
+    first: int
+    last: int
+    noticed: int | None
+
+
+def own_needs(conn: Connection, blobs: BlobStore | None, group: str) -> list[list[Any]]:
+    """The ``need`` of a manifest: ``["e", log, first, last]`` of gaps, ``["b", sha256]`` of attachments."""
+    found: list[list[Any]] = [["e", *gap] for gap in gaps(conn, group)]
+    if blobs is not None:
+        wanted = conn.exec_driver_sql(
+            "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND withdrawn <> 1 ORDER BY sha256",
+            (group,),
+        ).scalars()
+        found += [["b", name] for name in wanted if is_hash(name) and not blobs.has(name)]
+    return found[:MOST]
+
+
+def note_needs(conn: Connection, device: str, group: str, needs_untrusted: list[Any]) -> None:
+    """Keeps what a PC asks for, in place of what it asked before. Kinds that came later are passed over."""
+    kept = [item for item in needs_untrusted[:MOST] if _is_need(item)]
+    put_setting(conn, _key(device, group), canonical.encode(kept))
+
+
+def needs_of(conn: Connection, group: str, devices: Iterable[str]) -> Needs:
+    """What some PCs ask for; stretches of one log that touch are one."""
+    stretches: list[Stretch] = []
+    blobs: set[str] = set()
+    for device in devices:
+        for item in canonical.decode(get_setting(conn, _key(device, group)) or b"[]"):
+            if item[0] == "e":
+                stretches.append((item[1], item[2], item[3]))
+            else:
+                blobs.add(item[1])
+    return Needs(_joined(stretches), blobs)
+
+
+def note_gaps(conn: Connection, group: str, now: int | None = None) -> None:
+    """Remembers when each gap was first noticed; forgets those that were filled."""
+    at = time.time_ns() // 1_000_000 if now is None else now
+    told = [
+        [gap.log, gap.first, gap.last, at if gap.noticed is None else gap.noticed]
+        for gap in aged_gaps(conn, group)
+    ]
+    text = canonical.encode(told[:MOST])
+    if text != (get_setting(conn, f"gaps:{group}") or b"[]"):
+        put_setting(conn, f"gaps:{group}", text)
+
+
+def aged_gaps(conn: Connection, group: str, own: Mapping[str, list[Segment]] | None = None) -> list[Gap]:
+    """The gaps of a group; one that was filled in part keeps its age. ``own``: its segments, when known."""
+    before = canonical.decode(get_setting(conn, f"gaps:{group}") or b"[]")
+    found = []
+    for log, first, last in gaps(conn, group, own):
+        ages = [at for old, start, end, at in before if old == log and start <= last and first <= end]
+        found.append(Gap(log, first, last, min(ages, default=None)))
+    return found
+
+
+def _joined(stretches: list[Stretch]) -> list[Stretch]:
+    found: list[Stretch] = []
+    for log, first, last in sorted(stretches):
+        if found and found[-1][0] == log and first <= found[-1][2] + 1:
+            found[-1] = (log, found[-1][1], max(last, found[-1][2]))
+        else:
+            found.append((log, first, last))
+    return found
+
+
+def _is_need(item: object) -> bool:
+    if not isinstance(item, list) or len(item) < 2 or not is_hash(item[1]):
+        return False
+    if item[0] == "b":
+        return len(item) == 2
+    numbers = item[2:]
+    whole = len(numbers) == 2 and all(type(number) is int for number in numbers)
+    return item[0] == "e" and whole and 1 <= numbers[0] <= numbers[1] <= MAX_INTEGER
+
+
+def _key(device: str, group: str) -> str:
+    return f"need:{group}:{device}"

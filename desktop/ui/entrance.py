@@ -1,0 +1,235 @@
+"""The way in: one small window from the start of the program to an open case file.
+
+It shows one page at a time (the last case files, sign-in, wizard, recovery key, restore, practice city) and
+ends with ``opened``. Whoever listens owns the case file from then on. Knows no record and no act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import platformdirs
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.casefile.casefile import CaseFile
+from desktop.casefile.unlocking import Passphrase
+from desktop.casefile.vault import Vault
+from desktop.casework.setting_up import open_case_file
+from desktop.ui.aside import Aside
+from desktop.ui.doorway import Progress
+from desktop.ui.forgotten import Forgotten
+from desktop.ui.recent import remember_file
+from desktop.ui.restoring import Restoring
+from desktop.ui.signin import SignIn
+from desktop.ui.steps import AsideStep
+from desktop.ui.theme import SPACE, icon, look
+from desktop.ui.welcome import Welcome
+from desktop.ui.wizard import Wizard
+
+Tell = Callable[[int, int, str], None]
+PracticeDesk = Callable[[Path, Tell], tuple[Path, str]]
+"""Builds the practice city in a folder, telling each step; gives its county's case file and passphrase."""
+
+_WIDTH, _HEIGHT = 1120, 700
+_BAND = 56 * SPACE
+_MEASURE = 110 * SPACE
+
+
+class Practice(AsideStep):
+    """The practice city while it is built; then its county desk opens by itself."""
+
+    opened = Signal(object)
+
+    def __init__(self, aside: Aside, make: PracticeDesk) -> None:
+        super().__init__(
+            aside,
+            self.tr("Practice city"),
+            self.tr(
+                "One raid with 93 people, from the lead to the stick and the city; everything is invented."
+            ),
+        )
+        self._make = make
+        self.go.hide()
+        self.back.setText(self.tr("Cancel"))
+        for place, widget in enumerate((self.busy, self.doing), 3):
+            self.box.insertWidget(place, widget)
+        self.middle.addStretch(1)
+
+    def perform(self) -> None:
+        """Builds it, or finds it, and opens the county desk."""
+        make, into = self._make, practice_folder()
+
+        def work(progress: Progress) -> CaseFile:
+            folder, passphrase = make(
+                into, lambda number, total, words: progress.report((number - 1) / total, words)
+            )
+            progress.report(1.0)
+            return open_case_file(folder, Passphrase(passphrase))
+
+        self.run(work, self.opened.emit, self.tr("Looking for the practice city…"), drop=CaseFile.close)
+
+
+def practice_folder() -> Path:
+    """Where this user's practice city lies."""
+    return platformdirs.user_data_path("liandong", appauthor=False) / "practice"
+
+
+class _Pages(NamedTuple):
+    welcome: Welcome
+    signin: SignIn
+    forgotten: Forgotten
+    restoring: Restoring
+    wizard: Wizard
+    practice: Practice
+
+
+class Entrance(QWidget):
+    """The window of the way in.
+
+    ``opened`` brings an open, writable ``CaseFile``; before it, ``remarked`` may bring a sentence to be shown
+    inside. Afterwards the window is hidden; ``start`` shows it again.
+    """
+
+    opened = Signal(object)
+    remarked = Signal(str)
+
+    def __init__(self, app: QApplication, practice: PracticeDesk, *, vault: Vault | None = None) -> None:
+        super().__init__()
+        self.setProperty("part", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(app.applicationDisplayName())
+        self.resize(_WIDTH, _HEIGHT)
+        self.aside = Aside(self)
+        app.aboutToQuit.connect(self.aside.close)
+        self.pages = self._make_pages(practice, vault)
+        self._stack = QStackedWidget()
+        for page in self.pages:
+            self._stack.addWidget(_measured(page) if page is self.pages.signin else page)
+        self._connect()
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._band())
+        inside = QVBoxLayout()
+        inside.setContentsMargins(8 * SPACE, 6 * SPACE, 8 * SPACE, 6 * SPACE)
+        inside.addWidget(self._stack)
+        whole.addLayout(inside, 1)
+
+    def _make_pages(self, practice: PracticeDesk, vault: Vault | None) -> _Pages:
+        return _Pages(
+            Welcome(self.aside),
+            SignIn(self.aside, vault=vault),
+            Forgotten(self.aside),
+            Restoring(self.aside),
+            Wizard(self.aside),
+            Practice(self.aside, practice),
+        )
+
+    def _band(self) -> QWidget:
+        """Whose program this is, and what must never be typed into it."""
+        band = QWidget()
+        band.setProperty("part", "band")
+        band.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        band.setFixedWidth(_BAND)
+        sign = QLabel()
+        sign.setPixmap(icon("radar", "nav_active").pixmap(10 * SPACE, 10 * SPACE))
+        name = QLabel(self.windowTitle())
+        look(name, "name")
+        about = QLabel(self.tr("Case management against pyramid selling"))
+        secrecy = QLabel(self.tr("State secrets must not be stored or processed in this system."))
+        box = QVBoxLayout(band)
+        box.setContentsMargins(6 * SPACE, 10 * SPACE, 6 * SPACE, 6 * SPACE)
+        box.setSpacing(2 * SPACE)
+        for label in (sign, name, about):
+            box.addWidget(label)
+        box.addStretch(1)
+        box.addWidget(secrecy)
+        for label in (about, secrecy):
+            label.setWordWrap(True)
+        return band
+
+    def _connect(self) -> None:
+        welcome, signin, forgotten, restoring, wizard, practice = self.pages
+        welcome.chosen.connect(self.sign_in)
+        welcome.new_wanted.connect(lambda: self._show(wizard))
+        welcome.restore_wanted.connect(lambda: self._show(restoring))
+        welcome.practice_wanted.connect(self._practise)
+        signin.forgotten.connect(self._forgotten)
+        signin.remarked.connect(self.remarked)
+        restoring.restored.connect(self.sign_in)
+        for page in (signin, restoring, wizard, practice):
+            page.left.connect(self._to_welcome)
+        forgotten.left.connect(lambda: self.sign_in(forgotten.folder))
+        for opening in (signin, forgotten, practice):
+            opening.opened.connect(self._opened)
+        wizard.made.connect(self._opened)
+
+    # where to
+
+    def start(self, folder: Path | None = None, *, locked: bool = False) -> None:
+        """Shows the window: signing in to ``folder``, or the last case files.
+
+        ``locked``: the file was open just now; the vault does not open it again, only a passphrase does.
+        """
+        if folder is None:
+            self._to_welcome()
+        else:
+            self.sign_in(folder, locked=locked)
+        self.show()
+        self.activateWindow()
+
+    def sign_in(self, folder: Path, *, locked: bool = False) -> None:
+        """Asks for the passphrase of a case file."""
+        self._show(self.pages.signin)
+        self.pages.signin.show_file(folder, locked=locked)
+
+    def _forgotten(self) -> None:
+        self.pages.forgotten.show_file(self.pages.signin.folder)
+        self._show(self.pages.forgotten)
+
+    def _practise(self) -> None:
+        self._show(self.pages.practice)
+        self.pages.practice.perform()
+
+    def _to_welcome(self) -> None:
+        self._show(self.pages.welcome)
+
+    def _show(self, page: QWidget) -> None:
+        self._stack.setCurrentIndex(self.pages.index(page))
+
+    @property
+    def page(self) -> QWidget:
+        """The page in view."""
+        return self.pages[self._stack.currentIndex()]
+
+    def _opened(self, casefile: CaseFile) -> None:
+        remember_file(casefile.folder)
+        self._to_welcome()
+        self.hide()
+        self.opened.emit(casefile)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """A new case file whose recovery sheet is not kept is not left behind without a word."""
+        if self.pages.wizard.unfinished:
+            self.pages.wizard.leave()
+            event.ignore()
+            return
+        self.hide()
+        self.aside.close()
+        super().closeEvent(event)
+
+
+def _measured(page: QWidget) -> QWidget:
+    """A page in the middle, no wider than a line should be."""
+    page.setMaximumWidth(_MEASURE)
+    around = QWidget()
+    row = QHBoxLayout(around)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(page, 8)
+    row.addStretch(1)
+    return around

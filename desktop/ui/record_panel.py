@@ -1,0 +1,273 @@
+"""One record beside its list: its fields in words, its state, its attachments, and what can be done with it.
+
+Personal numbers are masked until somebody asks for them; that is noted. Reads through the doorway.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.casework.desk import Desk
+from desktop.casework.fields import Field, record_fields
+from desktop.casework.titles import title_of
+from desktop.casework.values import PERSONAL, value_shown
+from desktop.changes.store import Changes
+from desktop.errors import UserError
+from desktop.models.schema import by_kind
+from desktop.ui.application import spoken
+from desktop.ui.page import Services
+from desktop.ui.theme import SPACE, icon, look
+
+_HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice"})
+_WIDTH = 340
+
+
+class _Found(NamedTuple):
+    """A record with the names of the records it points to, and its attachments."""
+
+    view: dict[str, Any]
+    names: dict[str, str]
+    files: list[dict[str, Any]]
+
+
+class RecordPanel(QFrame):
+    """Shows one record, its links, and the acts that any record allows."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._doorway = services.doorway
+        self._shown: tuple[str, str] | None = None
+        self._found: _Found | None = None
+        self.setProperty("part", "panel")
+        self.setMinimumWidth(_WIDTH)
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        look(self._title, "heading")
+        self._state = QLabel()
+        self._state.setWordWrap(True)
+        self._state.hide()
+        self._buttons = QHBoxLayout()
+        self._fields = QWidget()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self._fields)
+        self._area = area
+        box = QVBoxLayout(self)
+        box.setContentsMargins(4 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
+        box.setSpacing(2 * SPACE)
+        box.addWidget(self._title)
+        box.addWidget(self._state)
+        box.addWidget(area, 1)
+        box.addLayout(self._buttons)
+        self._make_buttons()
+        self.clear()
+        self._doorway.changed.connect(self._changed)
+
+    def _make_buttons(self) -> None:
+        self.edit = self._button(self.tr("Correct"), "clipboard-list", self._correct)
+        self.attach = self._button(self.tr("Attach"), "paperclip", self._attach)
+        self.withdraw = self._button(self.tr("Withdraw"), "undo-2", self._withdraw)
+        self._buttons.addStretch(1)
+
+    def _button(self, text: str, picture: str, run: Any) -> QPushButton:
+        made = QPushButton(icon(picture), text)
+        look(made, "quiet")
+        made.clicked.connect(run)
+        self._buttons.addWidget(made)
+        return made
+
+    # which record
+
+    def show_record(self, kind: str, record: str) -> None:
+        """Reads a record and shows it."""
+        self._shown = (kind, record)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reads the same record anew."""
+        if self._shown is None:
+            return
+        kind, record = self._shown
+        self._doorway.read(
+            self,
+            lambda desk: _read(desk, kind, record),
+            lambda found: self._draw(kind, record, found),
+            lambda _: self.clear(),
+            key=f"record:{id(self)}",
+        )
+
+    def _changed(self, _: Changes) -> None:
+        self.refresh()
+
+    def clear(self) -> None:
+        """Shows no record."""
+        self._shown = self._found = None
+        self._title.setText(self.tr("Choose a record in the list"))
+        self._state.hide()
+        self._fill([])
+        for button in (self.edit, self.attach, self.withdraw):
+            button.setEnabled(False)
+
+    # drawing
+
+    def _draw(self, kind: str, record: str, found: _Found) -> None:
+        if self._shown != (kind, record):
+            return
+        self._found = found
+        view = found.view
+        person = found.names.get(view.get("person") or "", "")
+        self._title.setText(" · ".join(part for part in (title_of(kind, view, spoken()), person) if part))
+        self._say_state(view)
+        lines = [(field, view[field.word]) for field in record_fields(kind) if field.word not in _HIDDEN]
+        self._fill(
+            [(field, value) for field, value in lines if value_shown(field, value, spoken(), kind=kind)]
+        )
+        append_only = not by_kind()[kind].wire.endswith("r")
+        self.edit.setEnabled(not append_only and not view["withdrawn"])
+        why = self.tr("Records of this kind are only appended: withdraw and record anew")
+        self.edit.setToolTip(why if append_only else self.tr("Correct this record"))
+        self.attach.setEnabled(not view["withdrawn"])
+        self.withdraw.setEnabled(True)
+        self.withdraw.setText(self.tr("Reinstate") if view["withdrawn"] == 1 else self.tr("Withdraw"))
+
+    def _say_state(self, view: Mapping[str, Any]) -> None:
+        words, tone = "", "soon"
+        if view["withdrawn"] == 1:
+            words = self.tr("Withdrawn")
+        elif view["withdrawn"] == 2:
+            words = self.tr("Withdrawn by somebody who had not seen all of it: to be decided")
+        elif view["conflicts"]:
+            words = self.tr("{} fields are in dispute: to be decided").format(view["conflicts"])
+        self._state.setText(words)
+        self._state.setVisible(bool(words))
+        look(self._state, tone, part="notice")
+
+    def _fill(self, lines: list[tuple[Field, Any]]) -> None:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, SPACE, 0)
+        grid.setHorizontalSpacing(3 * SPACE)
+        grid.setVerticalSpacing(SPACE + SPACE // 2)
+        grid.setColumnStretch(1, 1)
+        for number, (field, value) in enumerate(lines):
+            name = QLabel(field.label(spoken()))
+            name.setFixedWidth(22 * SPACE)
+            name.setWordWrap(True)
+            look(name, "hint")
+            grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._value(field, value), number, 1, Qt.AlignmentFlag.AlignTop)
+        line = len(lines)
+        for file in self._found.files if self._found else []:
+            name = QLabel(self.tr("Attachment"))
+            look(name, "hint")
+            grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_plain(f"{file['name']}  {_size(file['size'])}"), line, 1)
+            line += 1
+        grid.setRowStretch(line, 1)
+        self._area.setWidget(inside)
+
+    def _value(self, field: Field, value: Any) -> QWidget:
+        what, _, kind = field.editor.partition(":")
+        if what in ("record", "records") and self._found is not None:
+            return self._links(kind, value if isinstance(value, list) else [value])
+        text = _plain(
+            value_shown(field, value, spoken(), kind=self._found.view["kind"] if self._found else "")
+        )
+        if field.word not in PERSONAL:
+            return text
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(text)
+        show = QPushButton(icon("eye"), "")
+        look(show, "quiet")
+        show.setAccessibleName(self.tr("Show in full: {}").format(field.label(spoken())))
+        show.setToolTip(self.tr("Show in full; this is noted"))
+        show.clicked.connect(lambda: self._reveal(field, str(value), text, show))
+        row.addWidget(show)
+        row.addStretch(1)
+        return whole
+
+    def _links(self, kind: str, rows: list[str]) -> QWidget:
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for row in rows:
+            name = self._found.names.get(row) if self._found else None
+            if name is None:
+                box.addWidget(_plain(self.tr("(not arrived yet)")))
+                continue
+            link = QPushButton(name)
+            look(link, "link")
+            link.setAccessibleName(name)
+            link.clicked.connect(lambda _=False, row=row: self._services.go_to(kind, row))
+            box.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+        return whole
+
+    def _reveal(self, field: Field, value: str, text: QLabel, button: QPushButton) -> None:
+        if self._shown is not None:
+            self._services.disclose(*self._shown, field.word)
+            text.setText(value)
+            button.hide()
+
+    # acts
+
+    def _correct(self) -> None:
+        if self._found is not None:
+            self._services.correct(self._found.view)
+
+    def _attach(self) -> None:
+        if self._shown is not None:
+            kind, record = self._shown
+            self._services.act("file.attach", {"subject_kind": kind, "subject": record})
+
+    def _withdraw(self) -> None:
+        if self._found is not None:
+            view = self._found.view
+            act = "record.reinstate" if view["withdrawn"] == 1 else "record.withdraw"
+            self._services.act(act, {word: view[word] for word in ("kind", "id", "seen")})
+
+
+def _plain(text: str) -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def _size(size: int | None) -> str:
+    return (
+        "" if size is None else f"{size / 1024:,.0f} KB" if size < 1 << 20 else f"{size / (1 << 20):,.1f} MB"
+    )
+
+
+def _read(desk: Desk, kind: str, record: str) -> _Found:
+    (view,) = desk.show(kind, record)
+    names: dict[str, str] = {}
+    for field in record_fields(kind):
+        what, _, other = field.editor.partition(":")
+        value = view[field.word]
+        if what in ("record", "records") and value:
+            for row in value if isinstance(value, list) else [value]:
+                with contextlib.suppress(UserError):
+                    names[row] = title_of(other, desk.show(other, row)[0], spoken())
+    return _Found(view, names, desk.show("attachment", where={"subject": record, "withdrawn": "0"}))

@@ -1,0 +1,63 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>RecordPanel</name>
+    <message>
+        <source>Correct</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Choose a record in the list</source>
+        <translation>请在列表中选择一条记录</translation>
+    </message>
+    <message>
+        <source>Records of this kind are only appended: withdraw and record anew</source>
+        <translation>这类记录只能追加；如有错误，请撤销后重新登记</translation>
+    </message>
+    <message>
+        <source>Correct this record</source>
+        <translation>更正这条记录</translation>
+    </message>
+    <message>
+        <source>Reinstate</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>Withdrawn by somebody who had not seen all of it: to be decided</source>
+        <translation>撤销人当时未见到全部内容，待裁定</translation>
+    </message>
+    <message>
+        <source>{} fields are in dispute: to be decided</source>
+        <translation>有{}项内容存在分歧，待裁定</translation>
+    </message>
+    <message>
+        <source>Attachment</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Show in full: {}</source>
+        <translation>显示全部：{}</translation>
+    </message>
+    <message>
+        <source>Show in full; this is noted</source>
+        <translation>显示全部（将记录查看）</translation>
+    </message>
+    <message>
+        <source>(not arrived yet)</source>
+        <translation>（尚未收到）</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,67 @@
+"""The set of statements grows by whatever arrives, and nobody can make it too large to be read."""
+
+from __future__ import annotations
+
+from desktop.wire.statements import (
+    MAX_KEYS,
+    SigningKey,
+    Statement,
+    compose,
+    parse_statement,
+    signed_by_enough,
+)
+from tests.changes.worlds import PC, City
+
+
+def _held(pc: PC, of: Statement) -> Statement:
+    return next(one for one in pc.journal.statements() if one.id == of.id)
+
+
+def _signed_besides(statement: Statement, count: int) -> list[Statement]:
+    """The same statement with good signatures of many strangers, in lines that are lawful by themselves."""
+    keys = [SigningKey.generate() for _ in range(count)]
+    return [
+        Statement(statement.body, compose(statement.value, keys[at : at + MAX_KEYS]).signatures)
+        for at in range(0, count, MAX_KEYS)
+    ]
+
+
+def test_signatures_of_strangers_and_false_ones_are_not_kept() -> None:
+    city, pc = City(), PC("450923")
+    grant = city.grant(pc, "450923")
+    pc.enrol(city, [grant])
+    false = Statement(grant.body, tuple((city.key.public, f"{n:0128x}") for n in range(MAX_KEYS)))
+    pc.journal.add_statements([*_signed_besides(grant, 40), *_signed_besides(city.root, 40), false])
+    for statement in (grant, city.root):
+        assert _held(pc, statement) == statement
+        assert parse_statement(_held(pc, statement).text()[:-1]) == statement
+    assert pc.journal.rights().office(pc.journal.pen().device) == "450923"
+
+
+def test_what_is_signed_under_keys_not_known_yet_stays_readable_and_counts_later() -> None:
+    city, pc = City(), PC("450923")
+    pc.enrol(city, [city.grant(pc, "450923")])
+    later = SigningKey.generate()
+    keys = compose(
+        {"kind": "keys", "keys": [later.public], "k": 1, "city": "450900", "by": city.root.id}, [city.key]
+    )
+    two = PC("450923")
+    grant = compose({**city.grant(two, "450923", 1).value, "by": keys.id}, [later])
+    pc.journal.add_statements([*_signed_besides(grant, 40), grant])
+    assert len(_held(pc, grant).signatures) == MAX_KEYS
+    pc.journal.add_statements([keys])
+    pc.journal.add_statements([grant])
+    assert _held(pc, grant) == grant
+    assert signed_by_enough(grant, keys.value)
+    assert pc.journal.rights().office(two.journal.pen().device) == "450923"
+
+
+def test_the_signatures_of_two_ways_are_joined() -> None:
+    keys = [SigningKey.generate() for _ in range(3)]
+    value = {"kind": "keys", "keys": [key.public for key in keys], "k": 2, "city": "450900"}
+    root, pc = compose(value, keys[:2]), PC("450923")
+    pc.journal.trust(root.id)
+    for key in keys:
+        pc.journal.add_statements([compose(value, [key])])
+    assert len(_held(pc, root).signatures) == 3
+    assert pc.journal.rights().knows_keys(root.id)
