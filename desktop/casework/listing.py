@@ -22,6 +22,7 @@ from desktop.casework.lists.columns import (
     Line,
     Listing,
     Query,
+    listing_of,
 )
 from desktop.casework.lists.showing import shown
 from desktop.casework.lists.sources import CLAIMED
@@ -31,7 +32,7 @@ from desktop.wire.ids import row_text
 
 __all__ = [
     "LISTINGS", "Claimed", "Column", "Line", "Listing", "Query",
-    "fast_sorts", "first_page", "keys", "lines", "shown", "total",
+    "fast_sorts", "first_page", "keys", "lines", "shown", "told", "total",
 ]  # fmt: skip
 
 _FETCHED = 10_000
@@ -86,6 +87,24 @@ def lines(conn: Connection, query: Query, ids: Sequence[bytes]) -> list[Line]:
         for row in conn.exec_driver_sql(plan.lines(len(piece)), tuple(piece)):
             found[row[0]] = _line(row, readers)
     return [found[key] for key in ids if key in found]
+
+
+def told(query: Query, found: Sequence[Line], language: str) -> list[dict[str, Any]]:
+    """Lines as plain values for scripts: each with the texts that are shown, by the word of the column."""
+    columns = listing_of(query).columns
+    return [
+        {
+            "id": line.id,
+            "related": line.related,
+            "withdrawn": line.withdrawn,
+            "conflicts": line.conflicts,
+            "cells": {
+                column.word: shown(column, value, language)
+                for column, value in zip(columns, line.cells, strict=True)
+            },
+        }
+        for line in found
+    ]
 
 
 def total(conn: Connection, query: Query) -> int:

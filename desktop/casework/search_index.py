@@ -23,7 +23,7 @@ from desktop.changes.store import chunks, marks
 from desktop.errors import environment_error
 from desktop.models.schema import by_kind as tables
 
-SLICE_MS = 120
+SLICE_MS = 100
 _DEAD = 20_000
 
 Record = dict[str, Any]

@@ -242,6 +242,10 @@ class RaidsPage(Page):
     def opened(self) -> None:
         self.list.ask()
 
+    def show_first(self) -> None:
+        self.list.table.selectRow(0)
+        self.register.list.table.selectRow(0)
+
     def where(self) -> dict[str, Any]:
         return {"raid": self.raid, "tab": self.tabs.currentIndex()}
 
