@@ -133,15 +133,13 @@ def _enrolling(shell: Shell) -> None:
 
 def _previews(shell: Shell) -> None:
     """A form that another page wants to see is shown on the page of documents."""
-    for page in shell.pages:
-        if isinstance(page, DocumentsPage):
-            papers = page
+    papers = next(page for page in shell.pages if isinstance(page, DocumentsPage))
 
-            def show(form: str, subject: str) -> None:
-                shell.turn_to(papers.objectName())
-                papers.show_form(form, subject)
+    def show(form: str, subject: str) -> None:
+        shell.turn_to(papers.objectName())
+        papers.show_form(form, subject)
 
-            shell.previewer = show
+    shell.previewer = show
 
 
 def page_makers() -> list[PageMaker]:
