@@ -38,6 +38,7 @@ class CarrierBox(QFrame):
         super().__init__(parent)
         self.setProperty("part", "panel")
         self._folders: list[str] = []
+        self._offered: list[Party] | None = None
         self.places = QListWidget()
         self.places.setAccessibleName(self.tr("Stick or folder"))
         self.places.setMaximumHeight(_PLACES_HEIGHT)
@@ -135,6 +136,9 @@ class CarrierBox(QFrame):
 
     def offer(self, parties: list[Party]) -> None:
         """The offices that can be written for; what was left out stays so."""
+        if self._offered == parties:
+            return
+        self._offered = list(parties)
         left_out = {
             item.data(_PLACE) for item in self._items() if item.checkState() == Qt.CheckState.Unchecked
         }

@@ -95,6 +95,7 @@ class ConflictPanel(QFrame):
         self.reason.editTextChanged.connect(lambda _: self._allow())
         self.decide = QPushButton(icon("check", "on_accent"), self.tr("Decide"))
         look(self.decide, "primary")
+        self.decide.setAutoDefault(True)
         self.decide.clicked.connect(self.perform)
         self.reason.lineEdit().returnPressed.connect(self.decide.setFocus)  # type: ignore[union-attr]
         self._lay_out()

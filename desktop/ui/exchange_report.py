@@ -76,7 +76,15 @@ class ReportModel(QAbstractTableModel):
         rows = []
         if known:
             rows.append(
-                _Row(["", "", *[""] * 4, self.tr("{} files were read before").format(known)], "muted")
+                _Row(
+                    [
+                        "",
+                        "",
+                        *[""] * 4,
+                        self.tr("{} files are known already: read before, or written here").format(known),
+                    ],
+                    "muted",
+                )
             )
         if others:
             rows.append(_Row(["", "", *[""] * 4, self.tr("{} files are for others").format(others)], "muted"))

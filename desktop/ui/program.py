@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QCursor
+from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.vault import Vault
 from desktop.casework.desk import Desk
 from desktop.ui.application import theme
+from desktop.ui.enrolling_menu import Enrolling
 from desktop.ui.entrance import Entrance, PracticeDesk
 from desktop.ui.indexing import Indexing
 from desktop.ui.locking import IdleLock
 from desktop.ui.page import Page, Services
+from desktop.ui.pages.documents import DocumentsPage
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.pages.home import HomePage
+from desktop.ui.pages.property import PropertyPage
 from desktop.ui.pages.raids import RaidsPage
 from desktop.ui.pages.records import About, RecordsPage
 from desktop.ui.security_menu import Security
@@ -58,6 +61,8 @@ class Program(QObject):
         self.shell = shell = Shell(Desk(casefile), page_makers())
         security = Security(shell, shell.doorway, vault=self._vault)
         shell.offer([self._darkness(shell), *security.actions])
+        _enrolling(shell)
+        _previews(shell)
         indexing = Indexing(shell.doorway, shell)
         indexing.slice()
         self.idle = idle = IdleLock(shell)
@@ -114,9 +119,42 @@ class Program(QObject):
         self.entrance.close()
 
 
+def _enrolling(shell: Shell) -> None:
+    """The dialogs of enrolment, opened from the exchange page."""
+    enrolling = Enrolling(shell, shell.doorway)
+    enrolling.told.connect(shell.tell)
+    menu = QMenu(shell)
+    menu.addActions(enrolling.actions)
+    for page in shell.pages:
+        if isinstance(page, ExchangePage):
+            page.enrolment_asked.connect(lambda: menu.popup(QCursor.pos()))
+            enrolling.done.connect(page.opened)
+
+
+def _previews(shell: Shell) -> None:
+    """A form that another page wants to see is shown on the page of documents."""
+    papers = next(page for page in shell.pages if isinstance(page, DocumentsPage))
+
+    def show(form: str, subject: str) -> None:
+        shell.turn_to(papers.objectName())
+        papers.show_form(form, subject)
+
+    shell.previewer = show
+
+
 def page_makers() -> list[PageMaker]:
     """The pages in the order of the navigation."""
-    return [HomePage, _leads, _cases, RaidsPage, _people, _officers, ExchangePage]
+    return [
+        HomePage,
+        _leads,
+        _cases,
+        RaidsPage,
+        PropertyPage,
+        _people,
+        DocumentsPage,
+        _officers,
+        ExchangePage,
+    ]
 
 
 def _leads(services: Services) -> Page:

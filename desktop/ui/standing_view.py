@@ -123,6 +123,8 @@ class StandingModel(QAbstractTableModel):
 
     def show_lines(self, lines: list[OfficeLine]) -> None:
         """Shows these lines."""
+        if lines == self._lines:
+            return
         self.beginResetModel()
         self._lines = lines
         self.endResetModel()

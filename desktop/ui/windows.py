@@ -60,8 +60,9 @@ class Windows:
         try:
             for page in shell.pages:
                 shell.turn_to(page.objectName())
-                _settle(app, shell)
-                page.show_first()
+                for _ in range(2):  # the first of a list, then the first of what it leads to
+                    _settle(app, shell)
+                    page.show_first()
                 _settle(app, shell)
                 path = into / f"window-{page.objectName()}.png"
                 shell.grab().save(str(path))

@@ -40,10 +40,6 @@
         <translation>（不详）</translation>
     </message>
     <message>
-        <source>{} files were read before</source>
-        <translation>{} 个文件以前读过</translation>
-    </message>
-    <message>
         <source>{} files are for others</source>
         <translation>{} 个文件不是发给本机的</translation>
     </message>
@@ -54,6 +50,10 @@
     <message>
         <source>for {} PCs</source>
         <translation>{} 台电脑</translation>
+    </message>
+    <message>
+        <source>{} files are known already: read before, or written here</source>
+        <translation>{} 个文件以前读过，或由本机写出</translation>
     </message>
 </context>
 </TS>

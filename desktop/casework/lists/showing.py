@@ -16,8 +16,8 @@ from desktop.casework.codes import code_table, fold, region_name, usual_word
 from desktop.casework.fields import choice_names
 from desktop.casework.identity import clean_number
 from desktop.casework.lists.columns import Claimed, Column
-from desktop.casework.masking import masked
 from desktop.casework.printing_words import local_time
+from desktop.casework.titles import masked
 from desktop.errors import RESOURCES
 from desktop.forms.catalogue import FORMS
 

@@ -61,6 +61,7 @@ class ExchangePage(Page):
         self.table = plain_table(self.report, self.tr("Bundles"), 6)
         self.confirm = QPushButton(icon("download", "on_accent"), self.tr("Read in"))
         look(self.confirm, "primary")
+        self.confirm.setAutoDefault(True)
         self.confirm.clicked.connect(lambda: self.go("read"))
         self.conflicts = ConflictsView(services)
         self.tabs = QTabWidget()
@@ -204,6 +205,7 @@ class ExchangePage(Page):
         self._progress = None
         self.strip.end()
         self._show_trip(trip)
+        self._allow()
         self.opened()
 
     def _done(self, trip: Trip) -> None:
