@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 import typer
@@ -40,7 +40,7 @@ from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import enrolment, exchange, standing
+from desktop.sync import enrolment_files, exchange, standing
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -122,10 +122,31 @@ def _json_input(path: Path | None) -> Any:
         raise UserError("cli.not_json") from None
 
 
+class Window(Protocol):
+    """The window, for whoever asks for it by command."""
+
+    def open(self, folder: Path | None, passphrase: str | None = None) -> int:
+        """Shows it until it is closed; returns the exit code."""
+
+    def draw(self, folder: Path, passphrase: str, into: Path, told: Callable[[Path], None]) -> None:
+        """Draws its pages as pictures, where there is no screen."""
+
+
+WindowMaker = Callable[[], Window]
+
+
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(context: typer.Context) -> int:
     if context.invoked_subcommand is None:
+        return _window_of(context).open(None)
+    return DONE
+
+
+def _window_of(context: typer.Context) -> Window:
+    if context.obj is None:
         raise UserError("cli.no_window")
+    made: Window = context.obj()
+    return made
 
 
 # the file
@@ -419,24 +440,17 @@ def city_init(
     apart: Annotated[bool, typer.Option(help=_say("密钥不留在案件库中", "keep no key in the file"))] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        root = enrolment.make_root(desk.journal(conn), keys, need, apart=apart)
-        for name, data in root.shares:
-            if (out / name).exists():
-                raise UserError("cli.exists")
-            write_file(out / name, data)
+    with _desk(file, passphrase_file, write=True) as desk:
+        root = enrolment_files.write_root(desk.casefile.engine, keys, need, out, apart=apart)
     _print({"root": root.statement.id, "shares": [name for name, _ in root.shares], "need": need})
 
 
 @enrol_app.command("request", help=_say("生成入网申请", "ask to be enrolled"))
 def enrol_request(file: File, out: Out, passphrase_file: PassphraseFile = None) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        journal = desk.journal(conn)
-        names = desk.show("office", where={"code": journal.pen().office}, limit=1)
-        data = enrolment.request(journal, (names[0]["name"] or "") if names else "")
-        device = journal.pen().device
-    write_file(out, data)
+    with _desk(file, passphrase_file, write=False) as desk:
+        names = desk.show("office", where={"code": desk.office()}, limit=1)
+        name = (names[0]["name"] or "") if names else ""
+        device = enrolment_files.write_request(desk.casefile.reader, name, out)
     _print({"device": device, "out": str(out)})
 
 
@@ -451,10 +465,10 @@ def enrol_grant(
     share: Share = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        data = enrolment.grant(desk.journal(conn), request.read_bytes(), brought)
-    write_file(out, data)
+    brought = enrolment_files.read_shares(share or [])
+    with _desk(file, passphrase_file, write=True) as desk:
+        engine = desk.casefile.engine
+        enrolment_files.write_grant(engine, enrolment_files.read_request(request), brought, out)
     _print({"out": str(out)})
 
 
@@ -462,10 +476,10 @@ def enrol_grant(
 def enrol_accept(
     file: File, answer: Annotated[Path, typer.Argument()], passphrase_file: PassphraseFile = None
 ) -> None:
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        journal = desk.journal(conn)
-        enrolment.accept(journal, answer.read_bytes())
-        root = journal.root()
+    with _desk(file, passphrase_file, write=True) as desk:
+        enrolment_files.accept(desk.casefile.engine, enrolment_files.read_answer(answer))
+        with desk.casefile.reader.connect() as conn:
+            root = Journal(conn).root()
     _tell("请电话核对根指纹前16位。", "Compare the first 16 digits of the root by telephone.")
     _print({"root": root})
 
@@ -479,10 +493,9 @@ def enrol_cut(
     share: Share = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        data = enrolment.cut(desk.journal(conn), device, after, brought)
-    write_file(out, data)
+    brought = enrolment_files.read_shares(share or [])
+    with _desk(file, passphrase_file, write=True) as desk:
+        enrolment_files.write_cut(desk.casefile.engine, device, after, brought, out)
     _print({"out": str(out), "device": device})
 
 
@@ -623,16 +636,45 @@ def restore(
 
 @app.command(help=_say("演示：练习城市", "the practice city"))
 def demo(
+    context: typer.Context,
     into: Annotated[Path, typer.Option("--into")] = Path("practice"),
     headless: Annotated[bool, typer.Option("--headless")] = False,
-) -> None:
-    play(into, run, headless=headless)
+) -> int:
+    kept = play(into, run, headless=headless)
+    if context.obj is None:
+        return DONE
+    county, passphrase = into / "county", _secret(Path(kept["pass"]))
+    window = _window_of(context)
+    if not headless:
+        try:
+            return window.open(county, passphrase)
+        except UserError as error:
+            if error.code != "window.no_screen":
+                raise
+    _tell("没有屏幕，主要页面画成图片：", "There is no screen; the main pages are drawn as pictures:")
+    window.draw(county, passphrase, into / "pictures", lambda path: _tell(f"  {path}", f"  {path}"))
+    return DONE
 
 
-def run(arguments: list[str]) -> int:
-    """One command with its arguments; returns the exit code. Every fault ends here, none escapes."""
+def _asks_for_window(arguments: list[str]) -> bool:
+    """``liandong FILE``: one word that is no command. A command's name is never taken for a file."""
+    (word,) = arguments if len(arguments) == 1 else ("-",)
+    return not word.startswith("-") and word not in _commands() and Path(word).exists()
+
+
+def _commands() -> set[str]:
+    return set(getattr(typer.main.get_command(app), "commands", {}))
+
+
+def run(arguments: list[str], window: WindowMaker | None = None) -> int:
+    """One command with its arguments; returns the exit code. Every fault ends here, none escapes.
+
+    ``window`` makes the window, where one is to be had.
+    """
     try:
-        return int(app(arguments, prog_name="liandong", standalone_mode=False) or DONE)
+        if window is not None and _asks_for_window(arguments):
+            return window().open(Path(arguments[0]))
+        return int(app(arguments, prog_name="liandong", standalone_mode=False, obj=window) or DONE)
     except Cancelled:
         return DONE
     except typer.Exit as end:

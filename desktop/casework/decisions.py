@@ -14,6 +14,7 @@ from desktop.casework.conflict_words import Choice, Words, Writer
 from desktop.casework.conflicts import WITHDRAWN, Version
 from desktop.casework.desk import Desk
 from desktop.casework.values import PERSONAL
+from desktop.changes.journal import Journal
 from desktop.models.casework import Decision
 from desktop.models.schema import by_kind
 from desktop.wire import canonical
@@ -25,7 +26,10 @@ _REASONS, _LOOKED_AT = 12, 200
 
 
 class Past(msgspec.Struct, frozen=True):
-    """One decision. ``others`` are the values that stood beside the chosen one and were given up."""
+    """One decision. ``others`` are the values that stood beside the chosen one and were given up.
+
+    ``blocked`` is the code of why it cannot be taken again here; empty when it can.
+    """
 
     id: str
     kind: str
@@ -38,6 +42,7 @@ class Past(msgspec.Struct, frozen=True):
     reason: str
     writer: Writer
     personal: bool
+    blocked: str
 
 
 def decisions(desk: Desk, language: str, *, before: str | None = None, limit: int = 50) -> list[Past]:
@@ -77,7 +82,14 @@ def _past(conn: Connection, words: Words, row: Any) -> Past:
         row["reason"] or "",
         words.writer(version),
         field in PERSONAL,
+        "" if _is_own(conn, kind, subject) else "changes.not_own_row",
     )
+
+
+def _is_own(conn: Connection, kind: str, subject: str) -> bool:
+    journal = Journal(conn)
+    group = journal.group_of(kind, subject)
+    return group is not None and journal.owns(kind, subject, group)
 
 
 def _entry(conn: Connection, where: str, value: Any) -> tuple[dict[str, Any], str, list[Operation]]:

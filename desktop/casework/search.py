@@ -109,6 +109,8 @@ class _Search:
         """Asks the index, best rank first, until it has found ``limit`` more."""
         enough = len(self.hits) + limit
         statement, values = proposals(self._query, list(self._subjects.values()))
+        if not statement:
+            return
         with self._conn.exec_driver_sql(statement, values) as proposed:
             for piece in proposed.partitions(limit):
                 self.look_at({row: kind for row, kind in piece})  # noqa: C416 - rows of a result, not pairs

@@ -133,6 +133,13 @@ class IdleLock(QObject):
                     other.reject()
                 other.hide()
 
+    def _window_changed(self, *, shown: bool) -> None:
+        """A window that is closed is not watched; one that is shown again was just touched."""
+        self._timer.stop()
+        if shown:
+            self._last = self._clock()
+            self._look()
+
     def _belongs(self, other: QWidget | None) -> bool:
         """Was it opened from the window?"""
         return other is self._window or (other is not None and self._belongs(other.parentWidget()))
@@ -140,6 +147,9 @@ class IdleLock(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         kind = event.type()
         if kind not in _EATEN:
+            closing = kind in (QEvent.Type.Show, QEvent.Type.Hide) and not event.spontaneous()
+            if closing and watched is self._window:
+                self._window_changed(shown=kind == QEvent.Type.Show)
             return False
         if not self.covered and kind in _ACTIVE:
             now = self._clock()

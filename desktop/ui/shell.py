@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -26,8 +26,10 @@ from PySide6.QtWidgets import (
 
 from desktop.casework.audit import AuditLog, What
 from desktop.casework.desk import Desk, Outcome
+from desktop.sync.summary import ExchangeSummary, exchange_summary
 from desktop.ui.application import spoken
 from desktop.ui.doorway import Doorway, Failure
+from desktop.ui.exchange_words import summary_words
 from desktop.ui.form_panel import gap_sentences
 from desktop.ui.page import Page, Services, Tone
 from desktop.ui.palette import SearchBox
@@ -45,7 +47,7 @@ class Shell(QMainWindow):
     lock_asked = Signal()
     closed = Signal()
 
-    def __init__(self, desk: Desk, pages: Sequence[PageMaker], menu: Sequence[QAction] = ()) -> None:
+    def __init__(self, desk: Desk, pages: Sequence[PageMaker]) -> None:
         super().__init__()
         self.doorway = Doorway(desk, self)
         self.side = Side(self.doorway)
@@ -59,7 +61,6 @@ class Shell(QMainWindow):
             disclose=self._disclose,
         )
         self.previewer: Callable[[str, str], None] | None = None
-        self.indexing: QObject | None = None
         self._office, self._officer = QLabel(), QToolButton()
         self._nav = QListWidget()
         self._stack = QStackedWidget()
@@ -72,7 +73,7 @@ class Shell(QMainWindow):
         self.pages = [make(self.services) for make in pages]
         for page in self.pages:
             self._add_page(page)
-        self._own_acts(menu)
+        self._own_acts()
         self._wire()
         self._restore()
         self._nav.setCurrentRow(0)
@@ -171,7 +172,7 @@ class Shell(QMainWindow):
 
     # acts of the window itself
 
-    def _own_acts(self, menu: Sequence[QAction]) -> None:
+    def _own_acts(self) -> None:
         find = QAction(self.tr("Find or do anything"), self)
         find.setShortcut(QKeySequence("Ctrl+K"))
         find.triggered.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
@@ -184,11 +185,18 @@ class Shell(QMainWindow):
         lock = QAction(icon("lock"), self.tr("Lock"), self)
         lock.setShortcut(QKeySequence("Ctrl+L"))
         lock.triggered.connect(self.lock_asked)
-        mine = QMenu(self)
-        for action in (*menu, lock):
-            self.addAction(action)
-            mine.addAction(action)
-        self._officer.setMenu(mine)
+        self.addAction(lock)
+        self._mine = QMenu(self)
+        self._mine.addAction(lock)
+        self._officer.setMenu(self._mine)
+
+    def offer(self, actions: Sequence[QAction]) -> None:
+        """Puts acts into the officer's menu, above the lock."""
+        first = self._mine.actions()[0]
+        for action in actions:
+            self._mine.insertAction(first, action)
+            if action.menu() is None:
+                self.addAction(action)
 
     def actions_now(self) -> list[QAction]:
         """What can be done from here: the window's acts and those of the page in view."""
@@ -290,6 +298,7 @@ class Shell(QMainWindow):
     def read_summary(self) -> None:
         """Reads who works here and how the exchange stands."""
         self.doorway.read(self, _who, self._introduce, key="who")
+        self.doorway.read(self, exchange_summary, self._say_exchange, key="exchange summary")
 
     def _introduce(self, found: Mapping[str, Any]) -> None:
         name = "联动" if spoken() == "zh" else "Liandong"
@@ -297,16 +306,12 @@ class Shell(QMainWindow):
         self._officer.setText(found["officer"])
         self.setWindowTitle(f"{name} - {found['office']}")
 
-    def say_exchange(self, words: str) -> None:
-        """The honest state of the exchange, in words."""
-        self._about_exchange.setText(words)
-
-    def mark_page(self, name: str, count: int) -> None:
-        """Shows a count beside a page's name; none for zero."""
+    def _say_exchange(self, found: ExchangeSummary) -> None:
+        self._about_exchange.setText(summary_words(found))
         for row, page in enumerate(self.pages):
-            if page.objectName() == name:
+            if page.objectName() == "exchange":
                 text = page.title.text()
-                self._nav.item(row).setText(f"{text}   {count}" if count else text)
+                self._nav.item(row).setText(f"{text}   {found.conflicts}" if found.conflicts else text)
 
     # coming and going
 

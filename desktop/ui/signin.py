@@ -240,6 +240,8 @@ class SignIn(QWidget):
 
     def _refused(self, failure: Failure) -> None:
         if failure.code == "cancelled":
+            if self._running is not None and self._running.cancelled:
+                self.stop()
             return
         self._running = None
         self._be_busy("")

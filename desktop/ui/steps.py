@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.casework.desk import Desk
 from desktop.ui.aside import Aside, Work
+from desktop.ui.asking import Form
 from desktop.ui.doorway import Doorway, Failure, Progress
 from desktop.ui.notice import Notice
 from desktop.ui.theme import SPACE, look
@@ -192,6 +193,12 @@ class DeskStep(Step):
 
         self.doorway.write(self, work, ended, self._failed)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        form = self.findChild(Form)
+        if form is not None and form.entries:
+            form.entries[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def leave(self) -> None:
         """Goes back, but not while something is being written."""
         if not self.working:
@@ -207,11 +214,18 @@ class StepDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(step.title.text())
         self.setMinimumWidth(width)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(6 * SPACE, 5 * SPACE, 6 * SPACE, 5 * SPACE)
-        box.addWidget(step)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(6 * SPACE, 5 * SPACE, 6 * SPACE, 5 * SPACE)
+        self._box.addWidget(step)
         step.left.connect(lambda: self.done(QDialog.DialogCode.Rejected))
         step.finished.connect(self.accept)
+
+    def event(self, event: QEvent) -> bool:
+        """Grows with what the step has to say."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            wanted = self._box.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), wanted))
+        return super().event(event)
 
     def reject(self) -> None:
         """Esc and the window's cross go back as the button does."""

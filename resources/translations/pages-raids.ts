@@ -70,6 +70,18 @@
         <source>The raid</source>
         <translation>行动信息</translation>
     </message>
+    <message>
+        <source>Site record</source>
+        <translation>现场笔录</translation>
+    </message>
+    <message>
+        <source>Register of people</source>
+        <translation>人员登记表</translation>
+    </message>
+    <message>
+        <source>The page that prints</source>
+        <translation>预览打印页</translation>
+    </message>
 </context>
 <context>
     <name>Register</name>

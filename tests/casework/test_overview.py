@@ -160,6 +160,7 @@ def test_conflicts_are_as_many_as_the_desk_lists(desk: Desk) -> None:
     assert _figures(desk).conflicts == len(desk.conflicts()) == 3
 
 
+@pytest.mark.tampers
 def test_entries_in_quarantine_and_those_nobody_else_has_are_counted(desk: Desk) -> None:
     for _ in range(3):
         record(desk, "lead", summary="x")

@@ -123,6 +123,8 @@ def test_kinds_narrow_what_is_found(office: Office) -> None:
     assert {hit.kind for hit in office.find("百业中心", kinds={"raid"})} == {"raid"}
     assert {hit.kind for hit in office.find("覃老师", kinds={"person"})} == {"person"}
     assert office.find("覃老师", kinds={"raid"}) == []
+    assert office.find("z", kinds={"raid"}) == office.find("1", kinds={"attachment"}) == []
+    assert office.find("张", kinds=[]) == []
     with pytest.raises(UserError, match="no_such_kind"):
         office.find("覃老师", kinds={"presence"})
 

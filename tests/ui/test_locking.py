@@ -146,6 +146,16 @@ def test_only_what_was_copied_here_is_taken_off_the_clipboard(
     qapp.clipboard().clear()
 
 
+def test_a_closed_window_is_not_watched_and_a_reopened_one_is(window: Window, clock: Clock) -> None:
+    lock = IdleLock(window, 10, clock=clock)
+    window.close()
+    assert not lock._timer.isActive()
+    clock.now += 60 * MINUTE
+    window.show()
+    assert lock._timer.isActive()
+    assert not lock.covered
+
+
 def test_locking_twice_tells_once(window: Window) -> None:
     lock = IdleLock(window)
     told = _told(lock)

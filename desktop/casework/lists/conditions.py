@@ -31,13 +31,14 @@ _WILD = re.compile(r"[\\%_]")
 
 def condition(kind: str, sql: str, typed: str) -> Condition | None:
     """The condition that a cell shows what was typed; ``None`` when nothing was. Raises ``UserError``."""
-    text = unicodedata.normalize("NFKC", typed[: LONGEST_FILTER + 1]).strip()
     if len(typed) > LONGEST_FILTER:
         raise UserError("lists.filter_too_long", limit=LONGEST_FILTER)
-    if not text:
+    typed = typed.strip().encode("utf-8", "replace").decode()  # half a character is none
+    text = unicodedata.normalize("NFKC", typed)
+    if not typed:
         return None
     if kind.startswith("code:"):
-        return _code(kind[5:], sql, typed.strip())
+        return _code(kind[5:], sql, typed)
     if kind == "state":
         return _one_of(sql, states_meant(text))
     if kind in ("moment", "day"):
@@ -45,12 +46,12 @@ def condition(kind: str, sql: str, typed: str) -> Condition | None:
     if kind in ("count", "money", "decimal"):
         return _number(_as_shown(kind, sql), text)
     if kind == "flags":
-        return _flags(sql, typed.strip())
+        return _flags(sql, typed)
     if kind == "id_number":
         return _holds(sql, clean_number(text))
     if kind == "phone":
         return _holds(f"replace(replace({sql}, ' ', ''), '-', '')", re.sub(r"[\s-]", "", text))
-    return _holds(sql, typed.strip())
+    return _holds(sql, typed)
 
 
 def _holds(sql: str, text: str) -> Condition:
@@ -113,7 +114,7 @@ def _number(shown: str, text: str) -> Condition:
 def _flags(sql: str, typed: str) -> Condition:
     """How many flags, or words of their reasons."""
     if _DIGITS.fullmatch(typed):
-        return Condition(f"ifnull(json_array_length({sql}), 0) = ?", (int(typed),))
+        return Condition(f"CAST(ifnull(json_array_length({sql}), 0) AS TEXT) = ?", (typed,))
     held = _holds("f.atom", typed)
     return Condition(
         f"EXISTS (SELECT 1 FROM json_tree({sql}) AS f WHERE f.key = 'reason' AND {held.sql})", held.values

@@ -13,16 +13,17 @@ from functools import lru_cache
 from typing import Any
 
 from desktop.casework.codes import code_table, fold, region_name, usual_word
+from desktop.casework.fields import choice_names
 from desktop.casework.identity import clean_number
 from desktop.casework.lists.columns import Claimed, Column
 from desktop.casework.printing_words import local_time
+from desktop.casework.titles import masked
 from desktop.errors import RESOURCES
 from desktop.forms.catalogue import FORMS
 
 _NUMBER = re.compile(r"[0-9A-Z*]{5,}", re.IGNORECASE | re.ASCII)
 _PHONE = re.compile(r"[0-9]{5,}", re.ASCII)
 _GROUPING = re.compile(r"(?<=[0-9])[ \u3000-](?=[0-9])")
-_FULL_NUMBER = 15
 
 
 def shown(column: Column, value: Any, language: str, *, revealed: bool = False) -> str:
@@ -54,14 +55,8 @@ def shown(column: Column, value: Any, language: str, *, revealed: bool = False) 
 
 
 def masked_number(text: str) -> str:
-    """An identity number with its middle hidden: 450923********0019; a shorter one keeps two and two."""
-    return _NUMBER.sub(_mask_number, _GROUPING.sub("", clean_number(text)))
-
-
-def _mask_number(found: re.Match[str]) -> str:
-    number = found[0]
-    first, last = (6, 4) if len(number) >= _FULL_NUMBER else (2, 2)
-    return number[:first] + "*" * (len(number) - first - last) + number[-last:]
+    """Each number in a text with its middle hidden: 450923********0019."""
+    return _NUMBER.sub(lambda found: masked(found[0]), _GROUPING.sub("", clean_number(text)))
 
 
 def masked_phone(text: str) -> str:
@@ -106,8 +101,9 @@ def _words(table: str) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _states() -> dict[str, dict[str, str]]:
+    """The choices of acts, and what lists say besides."""
     with (RESOURCES / "lists" / "states.toml").open("rb") as file:
-        return tomllib.load(file)
+        return {**choice_names(), **tomllib.load(file)}
 
 
 def state_label(state: str, language: str) -> str:

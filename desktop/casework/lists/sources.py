@@ -184,6 +184,10 @@ _PEOPLE = Source(
 _LAST_DAY = f"date({_beijing('property_list.started_at')}, '+' || (property_list.days - 1) || ' days')"
 """The first day counts, as the printed decision counts it."""
 
+_MADE_UP = (
+    "EXISTS (SELECT 1 FROM approval AS later WHERE later.makes_up = approval.id AND later.withdrawn <> 1)"
+)
+
 _PROPERTY_LISTS = Source(
     table="property_list",
     joins={
@@ -197,6 +201,7 @@ _PROPERTY_LISTS = Source(
     cells={
         "approval": Cell(
             "CASE WHEN approval.id IS NULL OR approval.withdrawn = 1 THEN 'approval_missing'"
+            f" WHEN approval.on_the_spot AND {_MADE_UP} THEN 'approval_made_up'"
             " WHEN approval.on_the_spot THEN 'approval_on_the_spot'"
             " WHEN approval.form = 'oral' THEN 'approval_oral' ELSE 'approval_written' END",
             ("approval",),

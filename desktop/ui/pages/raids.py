@@ -7,6 +7,7 @@ listings, the overview and the acts by name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -195,6 +196,11 @@ class RaidsPage(Page):
         self.raid: str | None = None
         act = self.tr("Record a raid")
         self.add_act(act, "plus", lambda: services.act("raid.record", {}), key="Ctrl+N", primary=True)
+        for form, text in (
+            ("site_record", self.tr("Site record")),
+            ("people_register", self.tr("Register of people")),
+        ):
+            self.add_act(text, "printer", partial(self._print, form), hint=self.tr("The page that prints"))
         self.list = ListView(
             self.doorway,
             Query(listing="raids", sort=("started_at", True)),
@@ -242,6 +248,10 @@ class RaidsPage(Page):
     def opened(self) -> None:
         self.list.ask()
 
+    def show_first(self) -> None:
+        self.list.table.selectRow(0)
+        self.register.list.table.selectRow(0)
+
     def where(self) -> dict[str, Any]:
         return {"raid": self.raid, "tab": self.tabs.currentIndex()}
 
@@ -275,6 +285,10 @@ class RaidsPage(Page):
 
     def _counted(self, found: RaidOverview) -> None:
         self.figures.show_overview(found)
+
+    def _print(self, form: str) -> None:
+        if self.raid is not None:
+            self.services.preview(form, self.raid)
 
     def _assign(self) -> None:
         self.services.act("raid.assign", {"raid": self.raid})

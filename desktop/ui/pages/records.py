@@ -85,12 +85,18 @@ class RecordsPage(Page):
         }
 
     def _choose(self, row: str) -> None:
-        line = self.list.model.line(self.list.model.row_of(row) or 0)
-        related = line.related if line is not None and line.related else row
-        self.panel.show_record(self.about.kind, related)
+        place = self.list.model.row_of(row)
+        line = None if place is None else self.list.model.line(place)
+        other = self.list.model.listing.kind != self.about.kind
+        record = line.related if other and line is not None else row
+        if record is not None:
+            self.panel.show_record(self.about.kind, record)
 
     def opened(self) -> None:
         self.list.ask()
+
+    def show_first(self) -> None:
+        self.list.table.selectRow(0)
 
     def show_record(self, kind: str, record: str) -> None:
         self.panel.show_record(kind, record)

@@ -170,6 +170,18 @@ def test_a_property_list_tells_its_approval_and_its_last_day(
     assert total(conn, Query("property_lists", contains=(("approval", "别的"),))) == 0
 
 
+def test_an_approval_that_was_made_up_is_told_so_while_that_stands(conn: Connection) -> None:
+    spot = put(conn, "approval", on_the_spot=True)
+    put(conn, "property_list", approval=spot, purpose="register")
+    put(conn, "approval", makes_up=spot, form="written", withdrawn=1)
+    assert cells(conn, Query("property_lists"))[0]["approval"] == "当场先行，待补批"
+    put(conn, "approval", makes_up=spot, form="written")
+    assert cells(conn, Query("property_lists")) == [
+        {"purpose": "先行登记保存", "approval": "已补批", "items": "0"}
+    ]
+    assert total(conn, Query("property_lists", contains=(("approval", "补批"), ("purpose", "登记")))) == 1
+
+
 def test_an_item_is_where_its_newest_movement_that_stands_left_it(conn: Connection) -> None:
     listed = put(conn, "property_list", party="某公司", storage="办公室")
     second, first = (

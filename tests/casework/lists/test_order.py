@@ -260,6 +260,7 @@ def test_every_column_of_every_list_sorts_both_ways_and_loses_no_line(conn: Conn
                 page = first_page(conn, query)
                 assert {line.id for line in page} == made, column.word
                 assert keys(conn, query) == b"".join(row_bytes(line.id) for line in page)
-            assert first_page(conn, Query(name, contains=((column.word, "没有这样的内容"),))) == []
+            for typed in ("没有这样的内容", "9" * 100, "\ud800", "\0", "%_'\"\\"):
+                assert first_page(conn, Query(name, contains=((column.word, typed),))) == [], typed
     finally:
         conn.rollback()
