@@ -25,6 +25,7 @@ from desktop.casework.ledgers.rows import (
     OfficerRow,
     PersonRow,
     PropertyRow,
+    Record,
     plain,
 )
 from desktop.casework.partial_dates import encode_partial_date
@@ -34,6 +35,10 @@ from desktop.models.casework import Officer
 
 INTO = {"people": "raid", "officers": "raid", "property": "property_list", "amr_officers": None}
 """What a ledger of each kind is read into."""
+
+_FOUND = frozenset(Found.__struct_fields__)
+_THING = frozenset((*Thing.__struct_fields__, "cash"))
+_TOLD_APART = frozenset(("extra", "claimed", "sequence", "upline_row"))
 
 
 def reference_of(desk: Desk, kind: str, into: str | None) -> date:
@@ -87,27 +92,35 @@ def _people(scene: Scene, rows: list[LedgerRow], raid: str) -> dict[str, Any]:
 
 def found_of(row: LedgerRow, record: PersonRow) -> Found:
     """A ledger row as the input of ``people.add``; ``upline_row`` is the upline's place in the reading."""
-    values: dict[str, Any] = msgspec.to_builtins(record, enc_hook=encode_partial_date)
-    values["presence_note"] = values.pop("note", None)
-    values["upline_row"] = values.pop("upline_index", None)
+    values = _given(record)
+    values.pop("upline_row", None)
+    for name, ours in (("upline_index", "upline_row"), ("note", "presence_note")):
+        if name in values:
+            values[ours] = values.pop(name)
     if values.get("id_number") == values.get("id_number_claimed"):
-        values["id_number_claimed"] = None
+        values.pop("id_number_claimed", None)
     values["ledger_row"] = row.row_number
     values["flags"] = [
         {"column": flag.column, "code": flag.code, "reason": flag.reason_zh} for flag in row.flags
     ]
-    known = {name: values[name] for name in Found.__struct_fields__ if values.get(name) not in (None, [], {})}
-    known["extra"] = _pairs(_rest(values, Found.__struct_fields__))
+    known = {name: value for name, value in values.items() if name in _FOUND and value not in ([], {})}
+    known["extra"] = _pairs(_rest(values, _FOUND))
     return msgspec.convert(known, Found)
 
 
-def _rest(values: dict[str, Any], known: tuple[str, ...]) -> dict[str, str]:
+def _given(record: Record) -> dict[str, Any]:
+    """What a row says, as plain values; what it leaves out is left out."""
+    values: dict[str, Any] = msgspec.to_builtins(record, enc_hook=encode_partial_date)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _rest(values: dict[str, Any], known: frozenset[str]) -> dict[str, str]:
     rest = {str(name): str(text) for name, text in values.get("extra", {}).items()}
     rest |= {f"{name}（原文）": str(text) for name, text in values.get("claimed", {}).items()}
     for name, value in values.items():
-        if name in known or name in ("extra", "claimed", "sequence", "upline_row") or name.endswith("_code"):
+        if name in known or name in _TOLD_APART or name.endswith("_code"):
             continue
-        if value not in (None, "", False, [], {}):
+        if value not in ("", False, [], {}):
             rest[name] = str(value)
     return rest
 
@@ -122,8 +135,7 @@ def _property(scene: Scene, rows: list[LedgerRow], target: str) -> dict[str, Any
     for row in rows:
         record = row.record
         if isinstance(record, PropertyRow):
-            values: dict[str, Any] = msgspec.to_builtins(record, enc_hook=encode_partial_date)
-            rest = _rest(values, (*Thing.__struct_fields__, "cash"))
+            rest = _rest(_given(record), _THING)
             things.append(
                 Thing(
                     name=record.name or "（未写名称）",

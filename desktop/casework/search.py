@@ -7,7 +7,7 @@ index is. Reads only; knows no screen.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import msgspec
 from sqlalchemy import Connection
@@ -26,7 +26,7 @@ from desktop.casework.search_index import Record, SearchIndex, by_kinds, records
 from desktop.casework.search_proposals import proposals
 from desktop.casework.search_waiting import Rows, Standing, behind, load, waiting
 from desktop.casework.search_words import Query, Rank
-from desktop.errors import UserError
+from desktop.errors import Cancelled, UserError
 from desktop.wire.ids import row_text
 
 __all__ = ["KINDS", "Hit", "Rank", "SearchIndex", "behind", "find"]
@@ -47,18 +47,25 @@ class Hit(msgspec.Struct, frozen=True):
     withdrawn: int
 
 
-def find(conn: Connection, text: str, *, limit: int = 50, kinds: Collection[str] | None = None) -> list[Hit]:
+def find(
+    conn: Connection,
+    text: str,
+    *,
+    limit: int = 50,
+    kinds: Collection[str] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Hit]:
     """At most ``limit`` records that match, best rank first, on any connection, a reader's too.
 
     ``kinds`` narrows to some of ``KINDS``. Whatever the text holds is text. While rows wait to be indexed
     they are looked through one by one, which takes a second for some 20,000 of them. Raises ``UserError``
-    for a kind that is not searched.
+    for a kind that is not searched, and ``Cancelled`` soon after ``cancelled`` says so.
     """
     subjects = _chosen(kinds)
     query = words.parse(text)
     if query is None or limit < 1:
         return []
-    search = _Search(conn, query, subjects)
+    search = _Search(conn, query, subjects, cancelled)
     standing = load(conn)
     for rows in waiting(conn, standing):
         search.look_at(rows)
@@ -81,14 +88,19 @@ def _chosen(kinds: Collection[str] | None) -> dict[str, Subject]:
 class _Search:
     """One query under way: ``hits`` by kind and id."""
 
-    def __init__(self, conn: Connection, query: Query, subjects: dict[str, Subject]) -> None:
+    def __init__(
+        self, conn: Connection, query: Query, subjects: dict[str, Subject], cancelled: Callable[[], bool]
+    ) -> None:
         self._conn = conn
         self._query = query
         self._subjects = subjects
+        self._cancelled = cancelled
         self.hits: dict[tuple[str, str], Hit] = {}
 
     def look_at(self, rows: Rows) -> None:
         """Keeps those of these rows that match."""
+        if self._cancelled():
+            raise Cancelled
         for kind, ids in by_kinds(rows).items():
             if kind in self._subjects:
                 self._check(self._subjects[kind], ids)
@@ -97,6 +109,8 @@ class _Search:
         """Asks the index, best rank first, until it has found ``limit`` more."""
         enough = len(self.hits) + limit
         statement, values = proposals(self._query, list(self._subjects.values()))
+        if not statement:
+            return
         with self._conn.exec_driver_sql(statement, values) as proposed:
             for piece in proposed.partitions(limit):
                 self.look_at({row: kind for row, kind in piece})  # noqa: C416 - rows of a result, not pairs

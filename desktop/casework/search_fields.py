@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from desktop.casework.masking import masked
+from desktop.casework.lists.showing import masked_number
 from desktop.casework.search_words import Role
 
 _LONGEST_TITLE = 80
@@ -126,5 +126,5 @@ def _first(fields: tuple[str, ...], row: Mapping[str, Any]) -> str:
 
 def _shown(field: str, text: str) -> str:
     if field in _MASKED:
-        return masked(text)
+        return masked_number(text)
     return text[:10] if field.endswith("_at") else text[:_LONGEST_TITLE]

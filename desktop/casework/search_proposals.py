@@ -26,7 +26,10 @@ _Part = tuple[str, tuple[str, ...]]
 
 
 def proposals(query: Query, subjects: Sequence[Subject]) -> tuple[str, tuple[str, ...]]:
-    """The statement and its values; it gives ids and kinds, a row once for each way in which it matches."""
+    """The statement and its values; it gives ids and kinds, a row once for each way in which it matches.
+
+    It is empty when no kind can match: a letter alone stands in no text.
+    """
     parts = list(_parts(query, subjects))
     statement = " UNION ALL ".join(f"SELECT * FROM ({part})" for part, _ in parts)  # noqa: S608 - marks only
     return statement, tuple(value for _, values in parts for value in values)
@@ -39,12 +42,12 @@ def _parts(query: Query, subjects: Sequence[Subject]) -> Iterator[_Part]:
     yield from _starting(subjects, words.NAME, query.text)
     if query.part:
         yield from _starting(subjects, words.NUMBER, query.text)
-        yield from _starting(subjects, words.REVERSED, query.text[::-1])
+        yield _matching(subjects, words.end_query(query))
     if query.letters:
         yield from _equal(subjects, words.PINYIN, query.letters)
         yield from _starting(subjects, words.PINYIN, query.letters)
     if query.phrase:
-        yield _phrase(query, subjects)
+        yield _matching(subjects, words.phrase_query(query))
 
 
 def _equal(subjects: Sequence[Subject], kind: str, text: str) -> Iterator[_Part]:
@@ -64,8 +67,7 @@ def _keys(subjects: Sequence[Subject], kind: str, text: str) -> Iterator[str]:
             yield subject.code + kind + text
 
 
-def _phrase(query: Query, subjects: Sequence[Subject]) -> _Part:
-    phrase = words.phrase_query(query)
+def _matching(subjects: Sequence[Subject], phrase: str) -> _Part:
     if len(subjects) == len(SUBJECTS):
         return _PHRASE, (phrase,)
     kinds = [subject.kind for subject in subjects]

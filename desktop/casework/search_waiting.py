@@ -1,7 +1,7 @@
 """What waits to be indexed, told from the log itself: no row that changed is ever missed.
 
 An index is behind by the entries after its mark (their local number), by entries that were judged anew or
-changed since (a trigger notes them in the transaction of the change: refolds, cuts, releases, filled gaps),
+changed since (a trigger notes them in the transaction of the change: cuts, grants, releases, filled gaps),
 and by rows set aside because a slice was full. Knows the log's tables, not how rows are indexed.
 """
 
@@ -18,7 +18,7 @@ from desktop.wire.entries import Operation, parse_operations
 from desktop.wire.faults import WireError
 from desktop.wire.ids import row_bytes
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the searched fields or the way words are cut change: every file is then indexed anew."""
 
 _ROWS = 100
@@ -112,32 +112,33 @@ _ANYTHING = (
 _STANDING = (
     "SELECT name, value FROM search_state UNION ALL SELECT 'version', 0 FROM search_again WHERE no = 0"
 )
-_COLUMNS = "SELECT e.no, e.log, e.verdict = 'applied'"
 _CLOCKS = (
     "SELECT DISTINCT r.row, substr(p.tbl, 1, instr(p.tbl, '.') - 1) FROM register r"
     " JOIN entry e ON e.no = r.dot JOIN place p ON p.no = r.place WHERE e.log = ? AND e.n BETWEEN ? AND ?"
 )
-"""Rows that may show another value once a PC has declared its clock wrong; no operation names them."""
+"""Rows that may show another value once a PC has declared its clock wrong, or once that no longer counts; no
+operation names them.
+"""
 
 
 def _noted(conn: Connection) -> Iterator[_Entry]:
     """Whatever became of a noted entry, the rows it names may have changed."""
-    query = f"{_COLUMNS}, e.body FROM search_again a JOIN entry e ON e.no = a.no ORDER BY a.no"
+    query = "SELECT e.no, e.log, e.body FROM search_again a JOIN entry e ON e.no = a.no ORDER BY a.no"
     return _entries(_sql(conn, query))
 
 
 def _after(conn: Connection, standing: Standing) -> Iterator[_Entry]:
     """What an entry in quarantine names has not changed; it is noted when that ends."""
-    body = "CASE e.verdict WHEN 'applied' THEN e.body ELSE x'' END"
-    query = f"{_COLUMNS}, {body} FROM entry e WHERE e.no > ? ORDER BY e.no"
+    body = "CASE verdict WHEN 'applied' THEN body ELSE x'' END"
+    query = f"SELECT no, log, {body} FROM entry WHERE no > ? ORDER BY no"  # noqa: S608
     return _entries(_sql(conn, query, standing.entry))
 
 
 def _entries(result: Any) -> Iterator[_Entry]:
     with result:
-        for no, log, applied, body in result:
+        for no, log, body in result:
             operations = _operations(body)
-            clocks = [(op[1], op[2]) for op in operations if applied and op[0] == "k"]
+            clocks = [(op[1], op[2]) for op in operations if op[0] == "k"]
             yield _Entry(no, log, dict(_named(operations)), clocks)
 
 

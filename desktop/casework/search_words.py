@@ -27,6 +27,9 @@ _LONG_RUN = re.compile(r"[a-z0-9]{7,}")
 _APART = " \ue000 "
 """Stands between two fields in the phrase index, so that no phrase runs from one into the next."""
 
+_END = "\ue001"
+"""Begins the token that the last four characters of a number are; no query holds it."""
+
 
 class Role(Enum):
     """How the text of a field is read."""
@@ -98,6 +101,8 @@ def numbers_in(text: str) -> set[str]:
 
 def rank(role: Role, value: str, query: Query) -> Rank | None:
     """How well a value matches, or ``None``."""
+    if role is Role.NUMBER and not query.number and value.isascii():
+        return None
     text = folded(value)
     best = _number_rank(value, query) if role is Role.NUMBER else None
     if role in (Role.NAME, Role.NICKNAME):
@@ -138,11 +143,11 @@ def _in_phrases(role: Role, text: str) -> bool:
 
 # the index
 
-NUMBER, REVERSED, NAME, PINYIN = "d", "r", "n", "y"
+NUMBER, NAME, PINYIN = "d", "n", "y"
 """The kinds of keys, each the first letter of its keys."""
 
 KEYS = {
-    Role.NUMBER: NUMBER + REVERSED,
+    Role.NUMBER: NUMBER,
     Role.NAME: NAME + PINYIN,
     Role.NICKNAME: NAME + PINYIN,
     Role.TEXT: "",
@@ -153,24 +158,29 @@ KEYS = {
 def keys_of(role: Role, value: str) -> Iterator[str]:
     """The exact keys under which a value is found."""
     if role is Role.NUMBER:
-        for number in numbers_in(value):
-            yield NUMBER + number
-            if number.isascii():
-                yield REVERSED + number[::-1]
+        yield from (NUMBER + number for number in numbers_in(value))
     elif role in (Role.NAME, Role.NICKNAME) and (text := folded(value)):
         yield NAME + text
         yield from (PINYIN + form for form in typed_forms(text, surname=role is Role.NAME))
 
 
 def phrases_of(role: Role, value: str) -> str:
-    """The tokens of a value for the phrase index; nothing when it is found by its keys alone."""
+    """The tokens of a value for the phrase index: its characters, and the ends of numbers."""
     text = folded(value)
-    return " ".join(_TOKENS.findall(text)) if _in_phrases(role, text) else ""
+    tokens: list[str] = _TOKENS.findall(text) if _in_phrases(role, text) else []
+    if role is Role.NUMBER:
+        tokens += (_END + number[-_PART:] for number in sorted(numbers_in(value)) if number.isascii())
+    return " ".join(tokens)
 
 
 def joined(phrases: list[str]) -> str:
     """The phrases of a record's fields as one text of the index."""
     return _APART.join(filter(None, phrases))
+
+
+def end_query(query: Query) -> str:
+    """The end of a number in the language of the phrase index: its last four characters."""
+    return f'"{_END}{query.text[-_PART:]}"'
 
 
 def phrase_query(query: Query) -> str:

@@ -32,7 +32,12 @@ from desktop.wire.signatures import Head, sign_head
 from desktop.wire.statements import Statement, lean, merged
 
 FORMAT_VERSION = 1
-_REFOLDING = "refolding"
+_REFOLDED = 1000
+_APPLIED_AFTER = (
+    "SELECT e.no, e.id, e.log, e.body FROM entry e CROSS JOIN log l ON l.no = e.log"
+    " WHERE e.no > ? AND e.verdict = 'applied' AND l.grp = ? ORDER BY e.no LIMIT ?"
+)
+"""A group's applied entries in the order of this file's numbers."""
 
 
 class Draft(NamedTuple):
@@ -352,7 +357,7 @@ class Journal:
             ).all()
             self._sql(f"UPDATE entry SET verdict = 'applied' WHERE no IN ({marks(len(piece))})", piece)
             folding = [
-                Folding(no, dot, log, group, canonical.decode(body)) for no, dot, log, group, body in rows
+                Folding(no, dot, log, group, canonical.kept(body)) for no, dot, log, group, body in rows
             ]
             _merge_changes(changes, self.store.fold(folding))
         return changes
@@ -360,14 +365,13 @@ class Journal:
     def refold(self, group: str) -> Changes:
         """Drops a group's state and folds it anew from its entries."""
         self.store.forget_group(group)
-        self._sql(
-            "UPDATE entry SET verdict = ? WHERE verdict = ? AND log IN (SELECT no FROM log WHERE grp = ?)",
-            (_REFOLDING, APPLIED, group),
-        )
-        numbers = (
-            self._sql("SELECT no FROM entry WHERE verdict = ? ORDER BY no", (_REFOLDING,)).scalars().all()
-        )
-        return self._fold_numbers(numbers)
+        changes: Changes = {}
+        last = 0
+        while rows := self._sql(_APPLIED_AFTER, (last, group, _REFOLDED)).all():
+            folding = [Folding(no, dot, log, group, canonical.kept(body)) for no, dot, log, body in rows]
+            _merge_changes(changes, self.store.fold(folding, before=folding[0].no))
+            last = folding[-1].no
+        return changes
 
     # small things
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean
+from sqlalchemy import Boolean, Integer
 from sqlalchemy.types import TypeEngine
 
-from desktop.models.base import JsonText, RowId, fits
+from desktop.models.base import JsonText, RowId
 from desktop.models.schema import SharedTable, shared_tables
 from desktop.wire.canonical import Value
-from desktop.wire.ids import row_bytes
+from desktop.wire.ids import is_row_id, row_bytes
 
 _HEAD = ("id", "grp", "dot", "withdrawn", "conflicts")
 _Store = Callable[[Value], Any]
@@ -68,26 +68,32 @@ def projector(wire: str) -> Projector:
 
 
 def _store_of(column_type: TypeEngine[Any]) -> _Store:
-    if isinstance(column_type, RowId):
-        convert: _Store = row_bytes
-    elif isinstance(column_type, JsonText):
-        convert = _json
-    elif isinstance(column_type, Boolean):
-        convert = int
-    elif fits(column_type, ""):
-        return _text
-    else:
-        convert = _same
-    return lambda value: convert(value) if fits(column_type, value) else None
+    kinds: dict[type[TypeEngine[Any]], _Store] = {
+        RowId: _row_id,
+        JsonText: _json,
+        Boolean: _flag,
+        Integer: _number,
+    }
+    return next((store for kind, store in kinds.items() if isinstance(column_type, kind)), _text)
 
 
 def _text(value: Value) -> str | None:
     return value if type(value) is str else None
 
 
-def _json(value: Value) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+def _number(value: Value) -> int | None:
+    return value if type(value) is int else None
 
 
-def _same(value: Value) -> Value:
-    return value
+def _flag(value: Value) -> int | None:
+    return int(value) if type(value) is bool else None
+
+
+def _json(value: Value) -> str | None:
+    if type(value) is list or type(value) is dict:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return None
+
+
+def _row_id(value: Value) -> bytes | None:
+    return row_bytes(value) if is_row_id(value) else None

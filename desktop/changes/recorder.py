@@ -53,9 +53,8 @@ class Recorder:
     ) -> str:
         """A new row of ``kind``; empty values are left out. Returns its id."""
         shared = by_kind()[kind]
-        unknown = values.keys() - shared.columns.keys()
-        if unknown:
-            raise KeyError(f"{kind} has no {sorted(unknown)}")
+        if not values.keys() <= shared.columns.keys():
+            raise KeyError(f"{kind} has no {sorted(values.keys() - shared.columns.keys())}")
         where = group or self.own_group
         row = row or new_row_id(where, shared.wire, self._office)
         full = {name: value for name, value in values.items() if value is not None and value != ""}

@@ -15,16 +15,16 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, Engine, event
 
 from desktop.changes import rows
-from desktop.changes.plain import Live, Standing, is_plain
+from desktop.changes.plain import Live, is_plain
 from desktop.changes.projecting import projector
 from desktop.changes.rows import Dot, RowState
+from desktop.changes.stored import Numbers, Stored, packed
 from desktop.models.schema import shared_tables
-from desktop.wire.canonical import Value, kept, written
+from desktop.wire.canonical import written
 from desktop.wire.entries import MARK, Operation
-from desktop.wire.ids import row_bytes, row_text
+from desktop.wire.ids import row_bytes
 
 _CHUNK = 500
-_OFF = "EXISTS (SELECT 1 FROM clock_off c WHERE c.log = e.log AND e.n BETWEEN c.first AND c.last)"
 _T = TypeVar("_T")
 
 
@@ -93,30 +93,36 @@ def _gather(entries: Sequence[Folding]) -> tuple[_Touched, _Places]:
     return touched, places
 
 
-class Store:
+class Store(Stored):
     """Folds entries on one connection, inside the caller's transaction."""
 
     def __init__(self, conn: Connection) -> None:
-        self._conn = conn
+        super().__init__(conn)
         self._places: dict[tuple[str, str], int] = {}
 
-    def fold(self, entries: Sequence[Folding]) -> Changes:
-        """Folds entries in the given order and projects the rows they touch."""
+    def fold(self, entries: Sequence[Folding], *, before: int | None = None) -> Changes:
+        """Folds entries in the given order and projects the rows they touch.
+
+        Besides those, every entry that counts is folded; when folding anew only those numbered below
+        ``before``.
+        """
         touched, places = _gather(entries)
         self._declare_clocks(entries)
         if touched:
             with self._projecting():
-                self._fold(entries, touched, places)
+                self._fold(entries, touched, places, before)
         changes: Changes = {}
         for done in touched.values():
             _, table, row = done[0][1][:3]
             changes.setdefault(table.partition(".")[0], set()).add(row)
         return changes
 
-    def _fold(self, entries: Sequence[Folding], touched: _Touched, places: _Places) -> None:
+    def _fold(
+        self, entries: Sequence[Folding], touched: _Touched, places: _Places, before: int | None
+    ) -> None:
         """New rows and plain corrections take a short way; the merge does the rest."""
-        standing = self._standing(places)
-        live, awaited = self._live(touched), self._awaited(touched)
+        standing = self.standing(places)
+        live, awaited = self.live(touched), self.awaited(touched)
         fresh: list[bytes] = []
         plain: list[bytes] = []
         rest: list[bytes] = []
@@ -131,7 +137,8 @@ class Store:
             way.append(key)
         self._insert_fresh(fresh, touched, places, entries)
         self._replace_plain(plain, touched, places, entries, live)
-        self._merge(rest, touched, places, entries, {key: row.no for key, row in standing.items()})
+        created = {key: row.no for key, row in standing.items()}
+        self._merge(rest, touched, places, entries, created, before)
 
     @contextmanager
     def _projecting(self) -> Iterator[None]:
@@ -152,100 +159,9 @@ class Store:
             self._places[key] = int(found)
         return self._places[key]
 
-    def _sql(self, statement: str, values: Sequence[Any] = ()) -> Any:
-        return self._conn.exec_driver_sql(statement, tuple(values))
-
     def _many(self, statement: str, values: Collection[tuple[Any, ...]]) -> None:
         if values:
             self._conn.exec_driver_sql(statement, list(values))
-
-    # what is there
-
-    def _standing(self, places: _Places) -> dict[bytes, Standing]:
-        """Rows that are there; those of unknown tables are never called undisturbed."""
-        by_table: dict[str, list[bytes]] = {}
-        for key, (_, table) in places.items():
-            name = shared_tables()[table].table.name if table in shared_tables() else ""
-            by_table.setdefault(name, []).append(key)
-        found: dict[bytes, Standing] = {}
-        for name, keys in by_table.items():
-            source, row, undisturbed = (
-                (f'"{name}"', "id", "s.withdrawn = 0 AND s.conflicts = 0")
-                if name
-                else ("foreign_row", "row", "0")
-            )
-            query = f"SELECT s.{row}, s.dot, e.id, {undisturbed} FROM {source} s JOIN entry e ON e.no = s.dot"
-            for piece in chunks(keys):
-                for key, no, dot, good in self._sql(f"{query} WHERE s.{row} IN ({marks(len(piece))})", piece):
-                    found[key] = Standing(no, dot, bool(good))
-        return found
-
-    def _live(self, keys: Iterable[bytes]) -> dict[bytes, dict[str, set[Dot]]]:
-        """The writes in registers, by row and field."""
-        found: dict[bytes, dict[str, set[Dot]]] = {}
-        query = "SELECT r.row, r.field, e.id FROM register r JOIN entry e ON e.no = r.dot WHERE r.row"
-        for piece in chunks(keys):
-            for row, name, dot in self._sql(f"{query} IN ({marks(len(piece))})", piece):
-                found.setdefault(row, {}).setdefault(name, set()).add(dot)
-        return found
-
-    def _awaited(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Rows with writes that were replaced before they arrived; mostly there are none at all."""
-        if self._sql("SELECT 1 FROM pending LIMIT 1").first() is None:
-            return set()
-        found: set[bytes] = set()
-        for piece in chunks(keys):
-            query = f"SELECT row FROM pending WHERE row IN ({marks(len(piece))})"
-            found.update(self._sql(query, piece).scalars())
-        return found
-
-    def load(self, keys: Sequence[bytes], created: dict[bytes, int]) -> tuple[dict[bytes, RowState], Numbers]:
-        """The states of rows, with local number and rank of every write in them."""
-        states = {key: RowState() for key in keys}
-        numbers = Numbers()
-        wanted = sorted({created[key] for key in keys if key in created})
-        bodies: dict[int, dict[str, dict[str, Value]]] = {}
-        for piece in chunks(wanted):
-            for no, dot, stamp, off, body in self._sql(
-                f"SELECT e.no, e.id, e.stamp, {_OFF}, e.body FROM entry e"
-                f" WHERE e.no IN ({marks(len(piece))})",
-                piece,
-            ):
-                numbers.add(dot, no, stamp, off)
-                bodies[no] = {op[2]: op[3] for op in kept(body) if op[0] == "c"}
-        for key in keys:
-            if key in created:
-                dot = numbers.dot(created[key])
-                states[key].creates[dot] = bodies[created[key]].get(row_text(key), {})
-        for rows_piece in chunks(keys):
-            for row, name, no, dot, stamp, off, value in self._sql(
-                f"SELECT r.row, r.field, r.dot, e.id, e.stamp, {_OFF}, r.value FROM register r"
-                f" JOIN entry e ON e.no = r.dot WHERE r.row IN ({marks(len(rows_piece))})",
-                rows_piece,
-            ):
-                numbers.add(dot, no, stamp, off)
-                states[row].live.setdefault(name, {})[dot] = kept(value.encode())
-            for row, name, over in self._sql(
-                f"SELECT row, field, over FROM pending WHERE row IN ({marks(len(rows_piece))})", rows_piece
-            ):
-                states[row].live.setdefault(name, {})
-                states[row].awaited.setdefault(name, set()).add(over)
-        return states, numbers
-
-    def state(self, row: str) -> tuple[RowState, Numbers] | None:
-        """The merge state of one row; ``None`` when nothing was ever written to it."""
-        key = row_bytes(row)
-        created = dict(self._created_anywhere(key))
-        states, numbers = self.load([key], created)
-        found = states[key]
-        return (found, numbers) if found.creates or found.live else None
-
-    def _created_anywhere(self, key: bytes) -> Iterator[tuple[bytes, int]]:
-        for shared in shared_tables().values():
-            for row, dot in self._sql(f'SELECT id, dot FROM "{shared.table.name}" WHERE id = ?', (key,)):
-                yield row, dot
-        for row, dot in self._sql("SELECT row, dot FROM foreign_row WHERE row = ?", (key,)):
-            yield row, dot
 
     # what becomes of it
 
@@ -304,27 +220,23 @@ class Store:
         places: _Places,
         entries: Sequence[Folding],
         created: dict[bytes, int],
+        before: int | None,
     ) -> None:
+        if not keys:
+            return
         states, numbers = self.load(keys, created)
         order = {item.id: index for index, item in enumerate(entries)}
-        for no, dot, stamp, off in self._stamps(entries[i].no for key in keys for i, _ in touched[key]):
-            numbers.add(dot, no, stamp, off)
+        self.number(numbers, {entries[index].no for key in keys for index, _ in touched[key]})
         replaced = {bytes.fromhex(dot) for key in keys for _, op in touched[key] for dot in _replaced(op)}
-        before = self._known(replaced - order.keys())
+        known = self.folded(replaced - order.keys(), before)
 
         def folded_before(at: int) -> Callable[[Dot], bool]:
-            return lambda dot: dot in before or order.get(dot, at) < at
+            return lambda dot: dot in known or order.get(dot, at) < at
 
         for key in keys:
             for index, operation in touched[key]:
                 _apply(states[key], entries[index].id, operation, folded_before(index))
         self.save(states, numbers, places)
-
-    def _stamps(self, nos: Iterable[int]) -> Iterator[tuple[int, bytes, int, int]]:
-        for piece in chunks(sorted(set(nos))):
-            yield from self._sql(
-                f"SELECT e.no, e.id, e.stamp, {_OFF} FROM entry e WHERE e.no IN ({marks(len(piece))})", piece
-            )
 
     def _declare_clocks(self, entries: Sequence[Folding]) -> None:
         """Ranges a PC declared off rank last from now on; rows holding such a value are shown anew."""
@@ -342,20 +254,9 @@ class Store:
     def _show_again(self, query: str, values: Sequence[Any]) -> None:
         places = {row: (group, table) for row, group, table in self._sql(query, values)}
         with self._projecting():
-            created = {key: row.no for key, row in self._standing(places).items()}
+            created = {key: row.no for key, row in self.standing(places).items()}
             states, numbers = self.load(list(places), created)
             self.save(states, numbers, places)
-
-    def _known(self, dots: Iterable[bytes]) -> set[bytes]:
-        found: set[bytes] = set()
-        for piece in chunks(dots):
-            found.update(
-                dot
-                for (dot,) in self._sql(
-                    f"SELECT id FROM entry WHERE verdict = 'applied' AND id IN ({marks(len(piece))})", piece
-                )
-            )
-        return found
 
     def save(self, states: dict[bytes, RowState], numbers: Numbers, places: _Places) -> None:
         """Writes states back and projects them."""
@@ -377,9 +278,9 @@ class Store:
                 foreign.append((key, place, first))
             else:
                 lines.setdefault(table, []).append(_projection(key, group, first, table, state, numbers))
-        for piece in chunks(states):
-            self._sql(f"DELETE FROM register WHERE row IN ({marks(len(piece))})", piece)
-            self._sql(f"DELETE FROM pending WHERE row IN ({marks(len(piece))})", piece)
+        for table in ("register", "pending"):
+            rows_of = "SELECT substr(?2, value, 16) FROM json_each(?1)"
+            self._sql(f"DELETE FROM {table} WHERE row IN ({rows_of})", packed(states))
         self._many(_NEW_REGISTER, registers)
         self._many("INSERT INTO pending (row, field, over, place) VALUES (?, ?, ?, ?)", awaited)
         self._many("INSERT OR REPLACE INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
@@ -390,38 +291,20 @@ class Store:
         """Drops the folded state of a group, so that it can be folded anew from its entries."""
         with self._projecting():
             for shared in shared_tables().values():
-                self._sql(f'DELETE FROM "{shared.table.name}" WHERE grp = ?', (group,))
+                self._empty(shared.table.name, group)
             self._sql("DELETE FROM clock_off WHERE log IN (SELECT no FROM log WHERE grp = ?)", (group,))
             for table in ("register", "pending", "foreign_row"):
                 self._sql(
                     f"DELETE FROM {table} WHERE place IN (SELECT no FROM place WHERE grp = ?)", (group,)
                 )
 
-
-class Numbers:
-    """Local numbers and ranks of writes, by their ids."""
-
-    def __init__(self) -> None:
-        self._no: dict[Dot, int] = {}
-        self._rank: dict[Dot, tuple[bool, int, Dot]] = {}
-        self._dot: dict[int, Dot] = {}
-
-    def add(self, dot: Dot, no: int, stamp: int, off: int) -> None:
-        """Learns a write; ``off`` is true when its PC declared its clock wrong at the time."""
-        self._no[dot], self._dot[no] = no, dot
-        self._rank[dot] = (not off, stamp, dot)
-
-    def no(self, dot: Dot) -> int:
-        """The local number of a write."""
-        return self._no[dot]
-
-    def dot(self, no: int) -> Dot:
-        """The id of a local number."""
-        return self._dot[no]
-
-    def rank(self, dot: Dot) -> tuple[bool, int, Dot]:
-        """Clock not declared off, stamp, id: which of several live values is shown."""
-        return self._rank[dot]
+    def _empty(self, table: str, group: str) -> None:
+        """Takes a group's rows out; a table that has no others is emptied at once, not row by row."""
+        others = f'SELECT 1 FROM "{table}" WHERE grp < ? OR grp > ? LIMIT 1'
+        if self._sql(others, (group, group)).first() is None:
+            self._sql(f'DELETE FROM "{table}"')
+        else:
+            self._sql(f'DELETE FROM "{table}" WHERE grp = ?', (group,))
 
 
 def _apply(state: RowState, dot: Dot, operation: Operation, folded: Callable[[Dot], bool]) -> None:

@@ -25,7 +25,7 @@ from desktop.ui.forgotten import Forgotten
 from desktop.ui.recent import remember_file
 from desktop.ui.restoring import Restoring
 from desktop.ui.signin import SignIn
-from desktop.ui.steps import Step
+from desktop.ui.steps import AsideStep
 from desktop.ui.theme import SPACE, icon, look
 from desktop.ui.welcome import Welcome
 from desktop.ui.wizard import Wizard
@@ -39,7 +39,7 @@ _BAND = 56 * SPACE
 _MEASURE = 110 * SPACE
 
 
-class Practice(Step):
+class Practice(AsideStep):
     """The practice city while it is built; then its county desk opens by itself."""
 
     opened = Signal(object)
@@ -170,19 +170,22 @@ class Entrance(QWidget):
 
     # where to
 
-    def start(self, folder: Path | None = None) -> None:
-        """Shows the window: signing in to ``folder``, or the last case files."""
+    def start(self, folder: Path | None = None, *, locked: bool = False) -> None:
+        """Shows the window: signing in to ``folder``, or the last case files.
+
+        ``locked``: the file was open just now; the vault does not open it again, only a passphrase does.
+        """
         if folder is None:
             self._to_welcome()
         else:
-            self.sign_in(folder)
+            self.sign_in(folder, locked=locked)
         self.show()
         self.activateWindow()
 
-    def sign_in(self, folder: Path) -> None:
+    def sign_in(self, folder: Path, *, locked: bool = False) -> None:
         """Asks for the passphrase of a case file."""
         self._show(self.pages.signin)
-        self.pages.signin.show_file(Path(folder))
+        self.pages.signin.show_file(folder, locked=locked)
 
     def _forgotten(self) -> None:
         self.pages.forgotten.show_file(self.pages.signin.folder)

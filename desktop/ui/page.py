@@ -76,6 +76,9 @@ class Page(QWidget):
     def return_to(self, where: Mapping[str, Any]) -> None:
         """Shows again what ``where`` told."""
 
+    def show_first(self) -> None:
+        """Brings the first record into view, where the page shows one."""
+
     def add_act(
         self,
         text: str,

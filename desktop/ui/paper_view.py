@@ -155,7 +155,8 @@ class PaperView(QWidget):
         self._mend_next()
         if found.data is None:
             self._pages = None
-            self.ready.emit(False)
+        self.ready.emit(self.has_pages)
+        if found.data is None:
             self.preview.say(
                 self.tr("The records this paper prints are in dispute: see on the right."), "soon"
             )

@@ -17,7 +17,7 @@ from desktop.casework.search import KINDS, Rank, find
 from desktop.casework.search_fields import SUBJECTS
 from desktop.changes.outline import dump
 from desktop.changes.verify import verify
-from desktop.errors import UserError
+from desktop.errors import Cancelled, UserError
 from desktop.models.schema import by_kind
 from desktop.wire.ids import row_text
 from tests.casework.invented_people import people
@@ -123,6 +123,8 @@ def test_kinds_narrow_what_is_found(office: Office) -> None:
     assert {hit.kind for hit in office.find("百业中心", kinds={"raid"})} == {"raid"}
     assert {hit.kind for hit in office.find("覃老师", kinds={"person"})} == {"person"}
     assert office.find("覃老师", kinds={"raid"}) == []
+    assert office.find("z", kinds={"raid"}) == office.find("1", kinds={"attachment"}) == []
+    assert office.find("张", kinds=[]) == []
     with pytest.raises(UserError, match="no_such_kind"):
         office.find("覃老师", kinds={"presence"})
 
@@ -154,6 +156,14 @@ def test_what_is_declared_can_be_searched() -> None:
         for field in subject.fields:
             assert str(columns[field].type) == "TEXT", field
     assert set(KINDS) == set(RECORDS)
+
+
+def test_a_search_can_be_cancelled(office: Office) -> None:
+    with pytest.raises(Cancelled):
+        office.find("张乐", cancelled=lambda: True)
+    asked: list[int] = []
+    assert office.find("张乐", cancelled=lambda: asked.append(1) is not None)
+    assert asked
 
 
 def test_withdrawn_records_are_found_and_marked() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 import signal
@@ -20,8 +21,11 @@ from desktop.casefile.unlocking import Passphrase
 from desktop.casework import search_index, search_waiting
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.desk import Desk, set_up
+from desktop.casework.pinyin import surnames
 from desktop.casework.search import SearchIndex, behind, find
+from desktop.casework.search_fields import SUBJECTS
 from desktop.casework.search_index import catch_up_after_writing
+from desktop.casework.search_words import Role, keys_of, phrases_of
 from desktop.changes.journal import Draft
 from desktop.errors import UserError
 from desktop.models.schema import REVISIONS
@@ -124,10 +128,28 @@ def test_a_refold_is_followed() -> None:
     one.index()
     given = one.conn.exec_driver_sql("SELECT value FROM search_state WHERE name = 'doc'").scalar()
     one.journal.refold(GROUP)
-    assert behind(one.conn) > 0
     _is_true(one, "张", "李", "2")
     assert one.conn.exec_driver_sql("SELECT value FROM search_state WHERE name = 'doc'").scalar() == given
     assert hub
+
+
+def test_a_clock_declared_off_by_a_cut_pc_counts_again() -> None:
+    city, hub, (one, two) = _pcs()
+    row = _add(one, name="甲", phone="1")
+    _give(one, two)
+    two.now = 4_000_000_000_000
+    _set(two, row, phone="13900000002")
+    _set(one, row, phone="13800000001")
+    _give(two, hub)
+    _give(one, hub)
+    kept = two.conn.exec_driver_sql("SELECT id FROM entry ORDER BY no DESC LIMIT 1").scalar().hex()
+    two.journal.append([Draft("clock.off", GROUP, [["k", 1, 1]])], "")
+    _give(two, hub)
+    hub.index()
+    assert _ids(hub, "13800000001") == [row]
+    hub.journal.add_statements([city.cut(two, [kept])])
+    assert _ids(hub, "13900000002") == [row]
+    _is_true(hub, "13800000001", "13900000002")
 
 
 def test_a_clock_declared_off_is_followed_to_the_value_now_shown() -> None:
@@ -278,11 +300,27 @@ def test_what_does_not_change_what_is_searched_writes_nothing() -> None:
         assert conn.exec_driver_sql("SELECT * FROM search_doc").all() == given
 
 
+def test_a_change_of_what_is_searched_raises_the_version() -> None:
+    """Red after a change of fields, folding or readings: raise ``VERSION``, then put the new digest here."""
+    lines = []
+    for subject in SUBJECTS:
+        lines += [f"{subject.kind} {subject.code} {field} {role}" for field, role in subject.fields.items()]
+    for value in [
+        *(surname + "乐行" for surname in surnames()),
+        "４509-23 x/E1 2345678",
+        "iPhone·12,博〔2020〕3号",
+    ]:
+        for role in Role:
+            lines += [*sorted(keys_of(role, value)), phrases_of(role, value)]
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    assert (search_waiting.VERSION, digest) == (2, "2751dff0afe70352")
+
+
 def test_an_index_of_another_version_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     office = Office()
     row = office.add("person", name="张伟")
     office.index()
-    monkeypatch.setattr(search_waiting, "VERSION", 2)
+    monkeypatch.setattr(search_waiting, "VERSION", search_waiting.VERSION + 1)
     with office.engine.begin() as conn:
         conn.exec_driver_sql("DELETE FROM search_key")
         conn.exec_driver_sql("DELETE FROM search_doc")

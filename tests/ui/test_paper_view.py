@@ -121,7 +121,7 @@ def test_a_value_that_came_meanwhile_is_not_covered(
     press(qtbot, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: bool(desk.conflicts()))
     (found,) = desk.conflicts()
-    assert {one["value"] for one in found["values"]} == {"移交公安", "教育遣散"}
+    assert {one.value for one in found.values} == {"移交公安", "教育遣散"}
 
 
 def test_other_gaps_lead_to_the_act_that_fills_them(

@@ -256,19 +256,23 @@ def test_a_vault_that_keeps_nothing_is_told_and_the_file_opens_all_the_same(
     assert "没有记住" in remarks[0]
 
 
-def test_while_locked_only_a_passphrase_opens(qtbot: QtBot, aside: Aside, folder: Path) -> None:
+def test_after_a_lock_only_a_passphrase_opens(qtbot: QtBot, aside: Aside, folder: Path) -> None:
     ring = MemoryKeyring()
     with open_case_file(folder, Passphrase(PASSPHRASE)) as casefile:
         assert casefile.remember_in_vault(Vault(ring))
-    page = SignIn(aside, vault=Vault(ring), locked=True)
+    page = SignIn(aside, vault=Vault(ring))
     qtbot.addWidget(page)
-    page.show_file(folder, "已锁定")
+    page.show_file(folder, locked=True)
     page.show()
     assert page._asking is None
     assert page.remember.isHidden()
-    with qtbot.assertNotEmitted(page.left):
-        qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page.open.text() == "解锁"
     _enter(qtbot, page).close()
+    page.show_file(folder)
+    assert page.remember.isVisible()
+    with qtbot.waitSignal(page.opened) as opened:
+        pass
+    (opened.args or [])[0].close()
 
 
 # the field

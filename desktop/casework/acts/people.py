@@ -93,10 +93,11 @@ def _add_people(scene: Scene, act: AddPeople) -> None:
 
 def add_person(scene: Scene, raid: str, found: Found, row: str, by_line: Mapping[int | None, str]) -> None:
     """Writes one person under the id ``row``; ``by_line`` finds the upline by its ledger row."""
-    values = msgspec.structs.asdict(found)
-    scene.recorder.create("person", {name: values.pop(name) for name in PERSON_FIELDS}, row=row)
-    upline = values.pop("upline_row")
-    values["note"] = values.pop("presence_note")
+    values = {name: value for name, value in msgspec.structs.asdict(found).items() if value is not None}
+    person = {name: values.pop(name) for name in PERSON_FIELDS if name in values}
+    scene.recorder.create("person", person, row=row)
+    upline = values.pop("upline_row", None)
+    values["note"] = values.pop("presence_note", None)
     values |= {"raid": raid, "person": row, "upline": None if upline is None else by_line.get(upline)}
     scene.recorder.create("presence", values)
 
