@@ -21,6 +21,11 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _OLD_DAYS = 60
 
 
+def sentences(*parts: str) -> str:
+    """Sentences behind each other, as the language sets them."""
+    return ("" if spoken() == "zh" else " ").join(part for part in parts if part)
+
+
 def moment_words(at: int) -> str:
     """A time in ms since 1970 as people in Beijing read it; empty for none."""
     try:
@@ -89,15 +94,14 @@ def gap_words(gap: Gap, office: str) -> str:
     since = QCoreApplication.translate(
         "exchange", "Known for {} days; asked for each time a stick is written."
     )
-    return (
-        f"{told.format(count=count, office=office, first=gap.first, last=gap.last)} {since.format(gap.days)}"
-    )
+    whole = told.format(count=count, office=office, first=gap.first, last=gap.last)
+    return sentences(whole, since.format(gap.days))
 
 
 def quarantine_words(item: Quarantined, party: str) -> str:
     """Entries that do not count, from whom, and why."""
     told = QCoreApplication.translate("exchange", "{count} entries of {party} are in quarantine.")
-    return f"{told.format(count=item.entries, party=party)} {verdict_words(item.reason)}"
+    return sentences(told.format(count=item.entries, party=party), verdict_words(item.reason))
 
 
 def verdict_words(reason: str) -> str:
