@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 import typer
@@ -25,9 +25,14 @@ from desktop.casefile.vault import Vault
 from desktop.casework import disclosing, importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk
-from desktop.casework.findings import findings as find
+from desktop.casework.findings import findings as all_findings
 from desktop.casework.findings import void_numbers
+from desktop.casework.ledgers import workbooks
+from desktop.casework.listing import LISTINGS, Query, first_page, told, total
+from desktop.casework.search import find
+from desktop.casework.search_index import catch_up_after_writing
 from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_file, recovery_sheet
+from desktop.casework.sheets import query_workbook
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
 from desktop.changes.verify import summary
@@ -35,7 +40,7 @@ from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import enrolment, exchange, standing
+from desktop.sync import enrolment_files, exchange, standing
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -97,6 +102,8 @@ def _unlock(passphrase_file: Path | None) -> Unlock:
 def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
     with open_case_file(folder, _unlock(passphrase_file), write=write) as casefile:
         yield Desk(casefile)
+        if write:
+            catch_up_after_writing(casefile.engine)
 
 
 def _noted(fault: UserError | None) -> int:
@@ -115,10 +122,31 @@ def _json_input(path: Path | None) -> Any:
         raise UserError("cli.not_json") from None
 
 
+class Window(Protocol):
+    """The window, for whoever asks for it by command."""
+
+    def open(self, folder: Path | None, passphrase: str | None = None) -> int:
+        """Shows it until it is closed; returns the exit code."""
+
+    def draw(self, folder: Path, passphrase: str, into: Path, told: Callable[[Path], None]) -> None:
+        """Draws its pages as pictures, where there is no screen."""
+
+
+WindowMaker = Callable[[], Window]
+
+
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(context: typer.Context) -> int:
     if context.invoked_subcommand is None:
+        return _window_of(context).open(None)
+    return DONE
+
+
+def _window_of(context: typer.Context) -> Window:
+    if context.obj is None:
         raise UserError("cli.no_window")
+    made: Window = context.obj()
+    return made
 
 
 # the file
@@ -270,16 +298,28 @@ def show(
     limit: Annotated[int | None, typer.Option(min=0)] = None,
     passphrase_file: PassphraseFile = None,
 ) -> int:
-    wanted = {}
-    for item in where or []:
-        name, equals, value = item.partition("=")
-        if not equals:
-            raise typer.BadParameter("--where f=v")
-        wanted[name] = value
+    wanted = dict(_pairs(where))
     with _desk(file, passphrase_file, write=False) as desk:
         found = desk.show(kind, row, wanted, limit=limit)
         code = _noted(disclosing.note_export(desk, kind, len(found), record=row or "", searched=wanted))
     _print(found if row is None else found[0])
+    return code
+
+
+@app.command(help=_say("查找记录", "find records"))
+def search(
+    file: File,
+    text: Annotated[
+        str, typer.Argument(help=_say("号码、姓名、拼音或文字", "a number, a name, pinyin, words"))
+    ],
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk:
+        code = _noted(disclosing.note_search(desk, text))
+        with desk.casefile.reader.connect() as conn:
+            hits = find(conn, text, limit=limit)
+    _print(msgspec.to_builtins(hits))
     return code
 
 
@@ -290,17 +330,60 @@ def read(
     ledger: Annotated[Path, typer.Argument()],
     into: Annotated[str | None, typer.Option()] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    report: Annotated[Path | None, typer.Option("--report", help=_say("去向表", "xlsx of fates"))] = None,
     passphrase_file: PassphraseFile = None,
 ) -> int:
     with _desk(file, passphrase_file, write=not dry_run) as desk:
         reading = importing.dry_run(desk, kind, ledger, into)
         made = {} if dry_run else importing.import_ledger(desk, reading, into)
+    if report is not None:
+        write_file(report, workbooks.fate_report(reading))
     _tell(
         f"读入{len(reading.rows)}行，提示{len(reading.flags)}条，未采用{len(reading.refused)}行。",
         f"{len(reading.rows)} rows read, {len(reading.flags)} flags, {len(reading.refused)} rows refused.",
     )
     _print({**importing.report(reading), "accepted": len(reading.rows), "dry_run": dry_run, "made": made})
     return REMARKS if reading.flags or reading.refused else DONE
+
+
+@app.command(help=_say("写出空白台账模板", "write a blank ledger to fill in"))
+def template(kind: Annotated[str, typer.Argument()], out: Out) -> None:
+    workbooks.write_template(kind, out)
+    _print({"kind": kind, "out": str(out)})
+
+
+@app.command("list", help=_say("查看列表", "a list as the window shows it"))
+def list_(
+    file: File,
+    name: Annotated[str, typer.Argument(metavar="LISTING")],
+    within: Annotated[str | None, typer.Option(help=_say("所属记录编号", "the record it belongs to"))] = None,
+    where: Annotated[list[str] | None, typer.Option(help="word=text")] = None,
+    sort: Annotated[str | None, typer.Option(help=_say("-栏目 为降序", "-column descends"))] = None,
+    limit: Annotated[int | None, typer.Option(min=0)] = None,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn")] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=_say("写成 xlsx", "write xlsx"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    order = None if sort is None else (sort.removeprefix("-"), sort.startswith("-"))
+    query, language = Query(name, within, order, tuple(_pairs(where)), withdrawn), session_language()
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        if out is None:
+            _print(told(query, first_page(conn, query, sys.maxsize if limit is None else limit), language))
+            return DONE
+        data = query_workbook(conn, query, language=language, limit=limit)
+        count = total(conn, query) if limit is None else min(limit, total(conn, query))
+        code = _noted(disclosing.note_export(desk, LISTINGS[name].kind, count, searched=dict(query.contains)))
+    write_file(out, data)
+    _print({"listing": name, "out": str(out)})
+    return code
+
+
+def _pairs(where: list[str] | None) -> list[tuple[str, str]]:
+    """Each ``name=value`` of an option in its two parts."""
+    found = [item.partition("=") for item in where or []]
+    if not all(equals for _, equals, _ in found):
+        raise typer.BadParameter("--where name=value")
+    return [(name, value) for name, _, value in found]
 
 
 @form_app.command("list", help=_say("列出文书", "all forms"))
@@ -357,24 +440,17 @@ def city_init(
     apart: Annotated[bool, typer.Option(help=_say("密钥不留在案件库中", "keep no key in the file"))] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        root = enrolment.make_root(desk.journal(conn), keys, need, apart=apart)
-        for name, data in root.shares:
-            if (out / name).exists():
-                raise UserError("cli.exists")
-            write_file(out / name, data)
+    with _desk(file, passphrase_file, write=True) as desk:
+        root = enrolment_files.write_root(desk.casefile.engine, keys, need, out, apart=apart)
     _print({"root": root.statement.id, "shares": [name for name, _ in root.shares], "need": need})
 
 
 @enrol_app.command("request", help=_say("生成入网申请", "ask to be enrolled"))
 def enrol_request(file: File, out: Out, passphrase_file: PassphraseFile = None) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        journal = desk.journal(conn)
-        names = desk.show("office", where={"code": journal.pen().office}, limit=1)
-        data = enrolment.request(journal, (names[0]["name"] or "") if names else "")
-        device = journal.pen().device
-    write_file(out, data)
+    with _desk(file, passphrase_file, write=False) as desk:
+        names = desk.show("office", where={"code": desk.office()}, limit=1)
+        name = (names[0]["name"] or "") if names else ""
+        device = enrolment_files.write_request(desk.casefile.reader, name, out)
     _print({"device": device, "out": str(out)})
 
 
@@ -389,10 +465,10 @@ def enrol_grant(
     share: Share = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        data = enrolment.grant(desk.journal(conn), request.read_bytes(), brought)
-    write_file(out, data)
+    brought = enrolment_files.read_shares(share or [])
+    with _desk(file, passphrase_file, write=True) as desk:
+        engine = desk.casefile.engine
+        enrolment_files.write_grant(engine, enrolment_files.read_request(request), brought, out)
     _print({"out": str(out)})
 
 
@@ -400,10 +476,10 @@ def enrol_grant(
 def enrol_accept(
     file: File, answer: Annotated[Path, typer.Argument()], passphrase_file: PassphraseFile = None
 ) -> None:
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        journal = desk.journal(conn)
-        enrolment.accept(journal, answer.read_bytes())
-        root = journal.root()
+    with _desk(file, passphrase_file, write=True) as desk:
+        enrolment_files.accept(desk.casefile.engine, enrolment_files.read_answer(answer))
+        with desk.casefile.reader.connect() as conn:
+            root = Journal(conn).root()
     _tell("请电话核对根指纹前16位。", "Compare the first 16 digits of the root by telephone.")
     _print({"root": root})
 
@@ -417,10 +493,9 @@ def enrol_cut(
     share: Share = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    brought = [enrolment.read_share(path.read_bytes()) for path in share or []]
-    with _desk(file, passphrase_file, write=True) as desk, desk.casefile.engine.begin() as conn:
-        data = enrolment.cut(desk.journal(conn), device, after, brought)
-    write_file(out, data)
+    brought = enrolment_files.read_shares(share or [])
+    with _desk(file, passphrase_file, write=True) as desk:
+        enrolment_files.write_cut(desk.casefile.engine, device, after, brought, out)
     _print({"out": str(out), "device": device})
 
 
@@ -468,7 +543,7 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
 @app.command(help=_say("列出分歧", "disagreements to decide"))
 def conflicts(file: File, passphrase_file: PassphraseFile = None) -> int:
     with _desk(file, passphrase_file, write=False) as desk:
-        found = desk.conflicts()
+        found = msgspec.to_builtins(desk.conflicts())
         code = _noted(disclosing.note_export(desk, "conflict", len(found)))
     _print(found)
     return code
@@ -526,7 +601,7 @@ def findings(
     passphrase_file: PassphraseFile = None,
 ) -> int:
     with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        found = find(conn)
+        found = all_findings(conn)
         void = [] if year is None else void_numbers(conn, year)
     told = [{**msgspec.to_builtins(one), "sentence": one.sentence()} for one in found]
     _print({"findings": told, "void_numbers": msgspec.to_builtins(void)})
@@ -561,16 +636,45 @@ def restore(
 
 @app.command(help=_say("演示：练习城市", "the practice city"))
 def demo(
+    context: typer.Context,
     into: Annotated[Path, typer.Option("--into")] = Path("practice"),
     headless: Annotated[bool, typer.Option("--headless")] = False,
-) -> None:
-    play(into, run, headless=headless)
+) -> int:
+    kept = play(into, run, headless=headless)
+    if context.obj is None:
+        return DONE
+    county, passphrase = into / "county", _secret(Path(kept["pass"]))
+    window = _window_of(context)
+    if not headless:
+        try:
+            return window.open(county, passphrase)
+        except UserError as error:
+            if error.code != "window.no_screen":
+                raise
+    _tell("没有屏幕，主要页面画成图片：", "There is no screen; the main pages are drawn as pictures:")
+    window.draw(county, passphrase, into / "pictures", lambda path: _tell(f"  {path}", f"  {path}"))
+    return DONE
 
 
-def run(arguments: list[str]) -> int:
-    """One command with its arguments; returns the exit code. Every fault ends here, none escapes."""
+def _asks_for_window(arguments: list[str]) -> bool:
+    """``liandong FILE``: one word that is no command. A command's name is never taken for a file."""
+    (word,) = arguments if len(arguments) == 1 else ("-",)
+    return not word.startswith("-") and word not in _commands() and Path(word).exists()
+
+
+def _commands() -> set[str]:
+    return set(getattr(typer.main.get_command(app), "commands", {}))
+
+
+def run(arguments: list[str], window: WindowMaker | None = None) -> int:
+    """One command with its arguments; returns the exit code. Every fault ends here, none escapes.
+
+    ``window`` makes the window, where one is to be had.
+    """
     try:
-        return int(app(arguments, prog_name="liandong", standalone_mode=False) or DONE)
+        if window is not None and _asks_for_window(arguments):
+            return window().open(Path(arguments[0]))
+        return int(app(arguments, prog_name="liandong", standalone_mode=False, obj=window) or DONE)
     except Cancelled:
         return DONE
     except typer.Exit as end:

@@ -117,7 +117,10 @@ def _left_over() -> set[tuple[int | str, str]]:
 
 
 def _settle(before: set[tuple[int | str, str]]) -> None:
-    """Time for threads to end, and for objects that nobody holds to go."""
+    """Time for threads to end, and for objects that nobody holds to go, widgets that were closed too."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     end = time.monotonic() + GRACE_S
     old = {identity for identity, _ in before}

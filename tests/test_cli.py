@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from desktop.casefile.casefile import CaseFile
@@ -200,3 +201,82 @@ def test_acts_lists_every_act_with_its_schema(liandong: Liandong) -> None:
     )
     assert {*wanted.split(), "file.attach", "document.issue", "record.withdraw"} <= set(found)
     assert all("$ref" in item["schema"] or "properties" in item["schema"] for item in found.values())
+
+
+def test_one_box_finds_records_beside_a_window_and_before_they_are_indexed(
+    liandong: Liandong, tmp_path: Path
+) -> None:
+    a = tmp_path / "a"
+    new_file(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    people = [{"name": "曾乐", "id_number": "450923199001010019"}, {"name": "张伟", "note": "\"'; -- OR"}]
+    added = liandong("do", a, "people.add", "--json", "-", json_in={"raid": raid, "people": people})
+    first, second = added[1]["ids"]["people"]
+    for text, row, field in (
+        ("zengle", first, "name"),
+        ("0019", first, "id_number"),
+        ("张", second, "name"),
+        ("or", second, "note"),
+        ("练习大厦", raid, "place"),
+    ):
+        code, (hit, *others), _ = liandong("search", a, text)
+        assert (code, hit["id"], hit["field"], others) == (0, row, field, [])
+    assert liandong("search", a, "0019")[1][0]["subtitle"] == "450923********0019"
+    schema = AlembicSchema(REVISIONS)
+    with CaseFile.open(a, unlock=Passphrase(SECRET), write=True, schema=schema) as window:
+        with window.engine.begin() as conn:
+            conn.exec_driver_sql("DELETE FROM search_state")
+            conn.exec_driver_sql("DELETE FROM search_doc")
+        assert [hit["id"] for hit in liandong("search", a, "zw")[1]] == [second]
+        assert len(liandong("search", a, "练习", "--limit", "1")[1]) == 1
+    assert liandong("search", a, '"*')[:2] == (0, [])
+    assert liandong("search", a, "x", "--limit", "0")[0] == 2
+
+
+def test_a_list_is_told_as_the_window_shows_it_and_written_as_a_workbook(
+    liandong: Liandong, tmp_path: Path
+) -> None:
+    a = tmp_path / "a"
+    new_file(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    people = [
+        {"name": "莫测试", "id_number": "450923198504120019", "site_number": "A2"},
+        {"name": "甘样例", "site_number": "A10", "arrived_at": "2020-06-07T09:30+08:00"},
+    ]
+    liandong("do", a, "people.add", "--json", "-", json_in={"raid": raid, "people": people})
+    code, found, _ = liandong("list", a, "people", "--within", raid)
+    assert code == 0
+    assert [line["cells"]["name"] for line in found] == ["莫测试", "甘样例"]
+    assert found[0]["cells"]["id_number"] == "450923********0019"
+    found = liandong("list", a, "people", "--where", "arrived_at=0607", "--where", "name=样")[1]
+    assert [line["cells"]["arrived_at"] for line in found] == ["2020-06-07 09:30"]
+    found = liandong("list", a, "people", "--sort", "-site_number", "--limit", "1")[1]
+    assert [line["cells"]["site_number"] for line in found] == ["A2"]
+    code, made, _ = liandong("list", a, "people", "--within", raid, "-o", tmp_path / "people.xlsx")
+    assert (code, made["listing"]) == (0, "people")
+    sheet = openpyxl.load_workbook(tmp_path / "people.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet["B"]] == [sheet["B1"].value, "莫测试", "甘样例"]
+    code, _, said = liandong("list", a, "cats")
+    assert (code, "[lists.unknown_listing]" in said) == (1, True)
+    assert liandong("list", a, "people", "--where", "name")[0] == 2
+
+
+def test_a_filled_template_is_read_and_its_report_tells_the_fate_of_each_row(
+    liandong: Liandong, tmp_path: Path
+) -> None:
+    a, ledger = tmp_path / "a", tmp_path / "people.xlsx"
+    new_file(liandong, a)
+    raid = liandong("do", a, "raid.record", "--json", "-", json_in=RAID)[1]["ids"]["raid"]
+    assert liandong("template", "people", "-o", ledger, unlock=False)[0] == 0
+    book = openpyxl.load_workbook(ledger)
+    places = {cell.value: cell.column for cell in book.worksheets[0][1]}
+    for row, (name, sex) in enumerate([("莫测试", "男"), ("甘样例", "？")], 2):
+        book.worksheets[0].cell(row, places["姓名"], name)
+        book.worksheets[0].cell(row, places["性别"], sex)
+    book.save(ledger)
+    report = tmp_path / "fates.xlsx"
+    code, told, _ = liandong("read", a, "people", ledger, "--into", raid, "--dry-run", "--report", report)
+    assert (code, told["accepted"]) == (3, 2)
+    rows = list(openpyxl.load_workbook(report).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [(row[1], row[2], row[5]) for row in rows[:2]] == [(2, "", "莫测试"), (3, "性别", "？")]
+    assert liandong("template", "cats", "-o", ledger, unlock=False)[0] == 1

@@ -116,13 +116,13 @@ def test_the_printed_recovery_key_opens_and_sets_a_new_passphrase(
     liandong: Liandong, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed: list[str] = []
-    genuine = cli._write_recovery
+    genuine = cli.recovery_sheet
 
-    def note(out: Path, office: str, file_id: str, key: str) -> None:
+    def note(office: str, file_id: str, key: str) -> bytes:
         printed.append(key)
-        genuine(out, office, file_id, key)
+        return genuine(office, file_id, key)
 
-    monkeypatch.setattr(cli, "_write_recovery", note)
+    monkeypatch.setattr(cli, "recovery_sheet", note)
     a = tmp_path / "a"
     new_file(liandong, a)
     typed = _written(tmp_path / "typed", printed[0].lower().replace("-", " ") + "\n")

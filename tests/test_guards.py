@@ -112,6 +112,7 @@ QUIET = """
 import logging, threading
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 from tests.casefile.sample import create
 from tests.casework.test_printing import act, county_desk
 
@@ -137,6 +138,12 @@ def test_timer_that_was_stopped_and_shot_that_was_fired(qtbot):
     fired = []
     QTimer.singleShot(0, lambda: fired.append(1))
     qtbot.waitUntil(lambda: fired == [1])
+
+
+def test_widget_that_was_closed_with_its_timer(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    QTimer(widget).start(60_000)
 
 
 def test_case_file_that_was_closed(tmp_path):
@@ -188,4 +195,4 @@ def test_noise_fails(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch)
 
 def test_quiet_tests_pass(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     result = _run(pytester, monkeypatch, QUIET)
-    result.assert_outcomes(passed=8)
+    result.assert_outcomes(passed=9)

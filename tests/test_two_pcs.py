@@ -70,7 +70,7 @@ class Office:
         assert found == other
         return list(found)
 
-    def decide(self, pc: Path, conflict: str, value: str, code: int = 0) -> Any:
+    def decide(self, pc: Path, conflict: str, value: Any, code: int = 0) -> Any:
         """Settles a disagreement."""
         decision = {"value": value, "reason": "当面核实"}
         return self.run("decide", pc, conflict, "--json", "-", json_in=decision, code=code)
@@ -144,7 +144,9 @@ def test_a_withdrawal_of_what_the_other_changed_is_disputed_at_both_until_repeat
         assert office.person_at(pc, office.other)["withdrawn"] == 2
         told = office.run("findings", pc, code=3)["findings"]
         assert [one["code"] for one in told if one["record"] == office.other] == ["findings.disputed"]
-    office.do(office.two, "record.withdraw", {**withdrawal, "reason": "确为重复"})
+    assert found["id"] == f"person:{office.other}:"
+    assert [(one["field"], one["value"]) for one in found["unseen"]] == [("phone", "4")]
+    office.decide(office.two, found["id"], True)
     office.exchange()
     assert office.conflicts() == []
     assert {office.person_at(pc, office.other)["withdrawn"] for pc in (office.one, office.two)} == {1}

@@ -83,6 +83,7 @@ class CaseFile:
         self.engine = engine(database, self._key) if lock else self.reader
         self._drafts: Engine | None = None
         self._making_drafts = threading.Lock()
+        self._changing = threading.RLock()
         self.blobs = blobs.BlobStore(folder / blobs.FOLDER_NAME, opened.master)
 
     # -- create and open --
@@ -312,12 +313,13 @@ class CaseFile:
                 made.dispose()
 
     def _forget(self) -> None:
-        self._dispose()
-        self._key.drop()
-        self._master = None
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        with self._changing:
+            self._dispose()
+            self._key.drop()
+            self._master = None
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
 
     def _master_key(self, *, writing: bool = True) -> bytes:
         if self._master is None:
@@ -328,22 +330,28 @@ class CaseFile:
 
     # -- who may open it --
 
+    @contextlib.contextmanager
+    def _changing_slots(self) -> Iterator[bytes]:
+        """The master key, for one change of the slots at a time, and for none once the file is closed."""
+        with self._changing:
+            yield self._master_key()
+
     def change_passphrase(self, current: str, new: str) -> None:
         """The acting officer's. Raises ``UserError`` ``casefile.wrong_passphrase`` when ``current`` is not
         theirs.
         """
-        master = self._master_key()
-        opened = unlock_keys(self._key_file, Passphrase(current))
-        if opened.officer != self.officer:
-            raise UserError("casefile.wrong_passphrase")
-        self._save(self._key_file.with_slot(new_passphrase(new), self.officer, master, self._cost))
+        with self._changing_slots() as master:
+            opened = unlock_keys(self._key_file, Passphrase(current))
+            if opened.officer != self.officer:
+                raise UserError("casefile.wrong_passphrase")
+            self._save(self._key_file.with_slot(new_passphrase(new), self.officer, master, self._cost))
 
     def add_officer(self, officer: str, passphrase: str) -> None:
         """Raises ``UserError`` ``casefile.officer_known`` when that row id already has a passphrase."""
-        master = self._master_key()
-        if officer in self.officers():
-            raise UserError("casefile.officer_known")
-        self._save(self._key_file.with_slot(new_passphrase(passphrase), officer, master, self._cost))
+        with self._changing_slots() as master:
+            if officer in self.officers():
+                raise UserError("casefile.officer_known")
+            self._save(self._key_file.with_slot(new_passphrase(passphrase), officer, master, self._cost))
 
     def remove_officer(self, officer: str) -> str:
         """Copy everything to a new master key that the officer's slots do not lead to; returns the new
@@ -355,34 +363,36 @@ class CaseFile:
         next opening finishes it. Raises ``UserError``: ``casefile.remove_self``,
         ``casefile.officer_unknown``.
         """
-        old = self._master_key()
-        if officer == self.officer:
-            raise UserError("casefile.remove_self")
-        if officer not in self.officers():
-            raise UserError("casefile.officer_unknown")
-        new, recovery = new_master_key(), new_recovery_bytes()
-        rest = self._key_file.without(lambda kind, owner: owner == officer or kind == "recovery", old)
-        keys = rest.resealed(old, new).with_slot(Secret("recovery", recovery), self.officer, new, self._cost)
-        with sentences():
-            backups.refuse_full_disk(self.folder, self.folder)
-            with contextlib.ExitStack() as guards:
-                guarded: dict[str, Mode] = {DATABASE_NAME: "write", DRAFTS_NAME: "create"}
-                for name, mode in guarded.items():
-                    guard = connect(self.folder / name, self._key.reveal(), mode=mode)
-                    guards.enter_context(contextlib.closing(guard))
-                    guard.execute("BEGIN IMMEDIATE")
-                rekeying.prepare(self.folder, keys, old, new)
-                self._dispose()
-                write_marker(self.folder, wal=False)
-            try:
-                rekeying.settle(self.folder)
-                self._key.replace(derive(new, "database"))
-                self.blobs.use(new)
-                self._master, self._key_file = new, keys
-                self._mark_open()
-            except BaseException:
-                self._forget()
-                raise
+        with self._changing_slots() as old:
+            if officer == self.officer:
+                raise UserError("casefile.remove_self")
+            if officer not in self.officers():
+                raise UserError("casefile.officer_unknown")
+            new, recovery = new_master_key(), new_recovery_bytes()
+            rest = self._key_file.without(lambda kind, owner: owner == officer or kind == "recovery", old)
+            keys = rest.resealed(old, new).with_slot(
+                Secret("recovery", recovery), self.officer, new, self._cost
+            )
+            with sentences():
+                backups.refuse_full_disk(self.folder, self.folder)
+                with contextlib.ExitStack() as guards:
+                    guarded: dict[str, Mode] = {DATABASE_NAME: "write", DRAFTS_NAME: "create"}
+                    for name, mode in guarded.items():
+                        guard = connect(self.folder / name, self._key.reveal(), mode=mode)
+                        guards.enter_context(contextlib.closing(guard))
+                        guard.execute("BEGIN IMMEDIATE")
+                    rekeying.prepare(self.folder, keys, old, new)
+                    self._dispose()
+                    write_marker(self.folder, wal=False)
+                try:
+                    rekeying.settle(self.folder)
+                    self._key.replace(derive(new, "database"))
+                    self.blobs.use(new)
+                    self._master, self._key_file = new, keys
+                    self._mark_open()
+                except BaseException:
+                    self._forget()
+                    raise
         return recovery_text(recovery)
 
     @property
@@ -394,26 +404,27 @@ class CaseFile:
         """Let this user's vault open the file for the acting officer; ``False``: not available, nothing
         changed.
         """
-        master = self._master_key()
+        self._master_key()
         value = os.urandom(SECRET_BYTES)
         if not vault.put(self.file_id, value):
             return False
-        self._save(self._key_file.with_slot(Secret("vault", value), self.officer, master, self._cost))
+        with self._changing_slots() as master:
+            self._save(self._key_file.with_slot(Secret("vault", value), self.officer, master, self._cost))
         return True
 
     def forget_in_vault(self, vault: Vault) -> None:
         """The vault opens the file for the acting officer no more, whether the vault answers or not."""
-        master = self._master_key()
-        owner = self.officer
-        self._save(self._key_file.without(lambda kind, officer: (kind, officer) == ("vault", owner), master))
+        owner = ("vault", self.officer)
+        with self._changing_slots() as master:
+            self._save(self._key_file.without(lambda kind, officer: (kind, officer) == owner, master))
         vault.delete(self.file_id)
 
     def new_recovery_key(self) -> str:
         """A new recovery key to print; the one printed before opens nothing any more."""
-        master = self._master_key()
         recovery = new_recovery_bytes()
-        rest = self._key_file.without(lambda kind, _: kind == "recovery", master)
-        self._save(rest.with_slot(Secret("recovery", recovery), self.officer, master, self._cost))
+        with self._changing_slots() as master:
+            rest = self._key_file.without(lambda kind, _: kind == "recovery", master)
+            self._save(rest.with_slot(Secret("recovery", recovery), self.officer, master, self._cost))
         return recovery_text(recovery)
 
     @classmethod

@@ -68,6 +68,12 @@ def code_table(name: str) -> CodeTable:
     return CodeTable(**head, certainty=certainty, codes=codes, words=words)
 
 
+def usual_word(code: Code) -> str:
+    """What officers write: 男 for 男性, 汉 for 汉族; the name itself where nothing shorter begins it."""
+    short = [word for word in code.synonyms if code.name in (f"{word}性", f"{word}族")]
+    return short[0] if short else code.name
+
+
 def region_name(code: str) -> str | None:
     """The fullest name this program knows for a six-digit region code: county, else city, else province.
 

@@ -20,9 +20,13 @@ _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of custody. ``kind`` is that of a movement, or ``seal`` or ``seize`` for the first step."""
+    """One step of custody. ``kind`` is that of a movement, or ``seal`` or ``seize`` for the first step.
+
+    ``seen`` is the token of the movement, for withdrawing it; the first step has none.
+    """
 
     id: str
+    seen: str = ""
     kind: str
     at: str
     giver: str = ""
@@ -47,6 +51,7 @@ def custody(desk: Desk, item: str) -> list[Step]:
     steps = [
         Step(
             id=view["id"],
+            seen=view["seen"],
             kind=view["kind"] or "",
             at=view["moved_at"] or "",
             giver=view["giver"] or "",
@@ -83,6 +88,11 @@ def _order(step: Step) -> tuple[datetime, str]:
     except ValueError:
         at = _NEVER
     return (at if at.tzinfo is not None else at.replace(tzinfo=UTC), step.id)
+
+
+def holder(steps: list[Step]) -> str:
+    """Who received an item last; empty before its first movement."""
+    return next((step.receiver for step in reversed(steps) if step.receiver and not step.withdrawn), "")
 
 
 def totals(desk: Desk, row: str) -> Totals:

@@ -6,6 +6,7 @@ Acts write in one transaction each call; views read. Knows no window and no bund
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,17 +18,17 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
 from desktop.casework.audit import AuditLog
-from desktop.changes import rows
+from desktop.casework.conflicts import Conflict, Decision, conflicts, settle
+from desktop.changes.disputes import Dispute, disputes
 from desktop.changes.growth import catch_up
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.pen import get_setting, make_pen, new_incarnation, put_setting
 from desktop.changes.recorder import Recorder, seen_token
-from desktop.changes.store import Changes, chunks, guard, marks
+from desktop.changes.store import Changes, chunks, guard
 from desktop.errors import UserError
 from desktop.models.schema import by_kind
-from desktop.wire.entries import MARK, parse_header
 from desktop.wire.faults import WireError
-from desktop.wire.ids import is_row_id, row_bytes, row_text
+from desktop.wire.ids import is_row_id, row_bytes
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
@@ -162,28 +163,41 @@ class Desk:
             raise UserError("acts.no_such_record", kind=kind)
         return [_view(kind, item, tokens[row_bytes(item["id"])]) for item in found]
 
-    def conflicts(self) -> list[dict[str, Any]]:
-        """Every field with more than one live value: who wrote what, when; and disputed withdrawals."""
+    def disputes(self) -> list[Dispute]:
+        """Which fields are in conflict and which withdrawals disputed, without who wrote what."""
         with self.casefile.reader.connect() as conn:
-            return _conflicts(conn)
+            return disputes(conn)
+
+    def conflicts(self, wanted: Sequence[Dispute] | None = None) -> list[Conflict]:
+        """Every field with more than one live value: who wrote what, when; and disputed withdrawals.
+
+        With ``wanted`` only those, as far as they are still in conflict.
+        """
+        with self.casefile.reader.connect() as conn:
+            return conflicts(conn, wanted)
 
     def decide(self, conflict: str, value: Any, reason: str) -> Outcome:
         """Settles a conflict by its id, with one value over all that are live. Raises ``UserError``."""
-        kind, _, rest = conflict.partition(":")
-        row, _, name = rest.partition(":")
-        if kind not in by_kind() or not is_row_id(row) or name not in by_kind()[kind].columns:
-            raise UserError("acts.no_such_conflict")
-        if not reason.strip():
+        return self.settle([Decision(conflict, value)], reason)[0]
+
+    def settle(self, decisions: Sequence[Decision], reason: str) -> list[Outcome]:
+        """Settles conflicts for one reason, all or none. Raises ``UserError``."""
+        why = reason.strip()
+        if not why:
             raise UserError("acts.missing", field="reason")
+        batch = secrets.token_hex(8) if len(decisions) > 1 else None
+        outcomes = []
+        changes: Changes = {}
         with self.writing() as conn:
-            recorder = Recorder(self.journal(conn), self.casefile.officer)
-            recorder.decide(kind, row, name, value)
-            values = {"subject": row, "subject_kind": kind, "field": name, "reason": reason.strip()}
-            decision = recorder.create("decision", values)
-            recorder.close("conflict.decide")
-            changes = recorder.finish()
+            for decision in decisions:
+                journal = self.journal(conn)
+                recorder = Recorder(journal, self.casefile.officer)
+                made = settle(journal, recorder, decision, why)
+                for kind, ids in recorder.finish(batch=batch).items():
+                    changes.setdefault(kind, set()).update(ids)
+                outcomes.append(Outcome("conflict.decide", {"decision": made}, []))
         self.announce(changes)
-        return Outcome("conflict.decide", {"decision": decision}, [])
+        return outcomes
 
     def setting(self, key: str) -> str | None:
         """A setting of this PC."""
@@ -232,80 +246,3 @@ def _view(kind: str, item: dict[str, Any], seen: str) -> dict[str, Any]:
     view: dict[str, Any] = {"kind": kind, "id": item["id"], "group": item["grp"]}
     view |= {word: item[column.name] for word, column in shared.columns.items()}
     return view | {"withdrawn": item["withdrawn"], "conflicts": item["conflicts"], "seen": seen}
-
-
-def _conflicts(conn: Connection) -> list[dict[str, Any]]:
-    store = Journal(conn).store
-    tables = {shared.wire: shared for shared in by_kind().values()}
-    found: list[dict[str, Any]] = []
-    keys = conn.exec_driver_sql(
-        "SELECT DISTINCT r.row, p.grp, p.tbl FROM register r JOIN place p ON p.no = r.place ORDER BY r.row"
-    ).all()
-    for piece in chunks(keys):
-        places = {key: (group, table) for key, group, table in piece if table in tables}
-        created: dict[bytes, int] = {}
-        for key, (_, table) in places.items():
-            dot = conn.exec_driver_sql(
-                f'SELECT dot FROM "{tables[table].table.name}" WHERE id = ?',  # noqa: S608 - own table names
-                (key,),
-            ).scalar()
-            if dot is not None:
-                created[key] = dot
-        states, _ = store.load(list(created), created)
-        dots = {dot for state in states.values() for values in state.live.values() for dot in values}
-        authors = _authors(conn, dots)
-        for key, state in states.items():
-            group, table = places[key]
-            found += _conflicts_of(tables[table].kind, key, group, state, authors)
-    return found
-
-
-def _conflicts_of(
-    kind: str, key: bytes, group: str, state: rows.RowState, authors: Mapping[bytes, dict[str, Any]]
-) -> list[dict[str, Any]]:
-    row = row_text(key)
-    found: list[dict[str, Any]] = []
-    for name in state.fields():
-        values = state.values(name)
-        if rows.in_conflict(values):
-            found.append(
-                {
-                    "id": f"{kind}:{row}:{name}",
-                    "kind": kind,
-                    "row": row,
-                    "group": group,
-                    "field": name,
-                    "values": [
-                        {"value": value, "dot": dot.hex(), **authors.get(dot, {})}
-                        for dot, value in sorted(values.items())
-                    ],
-                }
-            )
-    if rows.withdrawal(state) == rows.DISPUTED:
-        found.append(
-            {
-                "id": f"{kind}:{row}:{MARK}",
-                "kind": kind,
-                "row": row,
-                "group": group,
-                "field": "withdrawn",
-                "values": [
-                    {"value": mark[0], "dot": dot.hex(), **authors.get(dot, {})}
-                    for dot, mark in sorted(state.live[MARK].items())
-                ],
-            }
-        )
-    return found
-
-
-def _authors(conn: Connection, dots: set[bytes]) -> dict[bytes, dict[str, Any]]:
-    found: dict[bytes, dict[str, Any]] = {}
-    for piece in chunks(sorted(dots)):
-        for dot, header, device in conn.exec_driver_sql(
-            "SELECT e.id, e.header, l.device FROM entry e JOIN log l ON l.no = e.log"  # noqa: S608 - marks only
-            f" WHERE e.id IN ({marks(len(piece))})",
-            tuple(piece),
-        ):
-            parsed = parse_header(header)
-            found[dot] = {"officer": parsed.officer, "at": parsed.wall, "act": parsed.act, "device": device}
-    return found

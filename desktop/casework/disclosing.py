@@ -15,6 +15,8 @@ from desktop.casework.printing import render_form
 from desktop.errors import UserError
 from desktop.forms.mandatory import Missing
 
+_SHORTEST_NUMBER = 4
+
 
 class Printed(NamedTuple):
     """A form as PDF, its empty mandatory fields, and why it could not be noted (usually ``None``)."""
@@ -41,3 +43,13 @@ def note_export(
     field = next((name for name in searched if name in NUMBER_FIELDS), "")
     what = What(kind=kind, field=field, count=count)
     return desk.audit.attempt("search_number" if field else "export", record=record, what=what)
+
+
+def note_search(desk: Desk, text: str) -> UserError | None:
+    """Notes that somebody looks a person up by number; a search by name or words is none. Call it before.
+
+    The number itself is not noted. Returns why it could not be noted, to be said.
+    """
+    if sum(letter.isdigit() for letter in text) < _SHORTEST_NUMBER:
+        return None
+    return desk.audit.attempt("search_number", what=What(kind="person"))

@@ -6,22 +6,21 @@ identity number tells may fill cells that are empty. Pure; knows no window and n
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
-from io import StringIO
 
 import msgspec
 
-from desktop.casework.codes import code_table
+from desktop.casework.clipboard import pasted_cells
+from desktop.casework.codes import code_table, usual_word
 from desktop.casework.identity import check_resident_number
 from desktop.casework.ledgers.drafts import SheetContext, draft_row
 from desktop.casework.ledgers.headings import (
-    LONGEST_HEADING,
     FoundColumn,
     Headings,
-    fold_heading,
+    find_headings,
     ledger_kinds,
+    single_row,
 )
 from desktop.casework.ledgers.people import finish_person
 from desktop.casework.ledgers.people_list import check_people
@@ -31,7 +30,7 @@ KIND = "people"
 MOST_ROWS = 5_000
 """As many rows as one grid takes; what is longer is a ledger and is read as one."""
 
-_MOST_CELL = 2_000
+_TITLE_ROWS = 3
 Typed = Mapping[str, str]
 
 
@@ -93,51 +92,69 @@ def told_by_number(typed: Typed, reference: date) -> dict[str, str]:
         return {}
     sex = code_table("sex").codes.get(found.sex or "")
     told = {
-        "sex": "" if sex is None else min((sex.name, *sex.synonyms), key=len),
+        "sex": "" if sex is None else usual_word(sex),
         "birth": str(found.birth or ""),
         "household": found.place or "",
     }
     return {field: text for field, text in told.items() if text and not typed.get(field)}
 
 
-def parse_paste(text: str, fields: Sequence[str], reference: date) -> list[dict[str, str]]:
+def parse_paste(text_untrusted: str, fields: Sequence[str], reference: date) -> list[dict[str, str]]:
     """What Excel or WPS copied, as typed rows. With a row of headings in it, columns go by their names, in
-    any order; without one they are ``fields`` from the left. What is beyond ``MOST_ROWS`` is left out.
+    any order; without one they are ``fields`` from the left. Columns under headings nobody knows go into the
+    note, with their heading. What is beyond ``MOST_ROWS`` is left out.
+
+    Raises ``UserError`` beyond the limits of a ledger.
     """
-    rows = _cells(text)
-    headings = _headings(rows)
-    places = headings or dict(enumerate(fields))
-    if headings:
-        rows = rows[1:]
-    known = ledger_kinds()[KIND].columns
-    found = [
-        {
-            str(places[index]): cell.strip()[:_MOST_CELL]
-            for index, cell in enumerate(row)
-            if places.get(index) in known and cell.strip()
-        }
-        for row in rows[:MOST_ROWS]
-    ]
-    return [row for row in found if row] if headings else found
+    cells = pasted_cells(text_untrusted)
+    headings = _headings(cells)
+    if headings is None:
+        known = ledger_kinds()[KIND].columns
+        return [
+            {field: cell.strip() for field, cell in zip(fields, row, strict=False) if field in known and cell}
+            for row in cells[:MOST_ROWS]
+        ]
+    rows = cells[headings.last_row + 1 :][:MOST_ROWS]
+    return [typed for row in rows if (typed := _by_headings(row, headings))]
 
 
-def _headings(rows: list[list[str]]) -> dict[int, str]:
-    """The field of each column when the first row is headings and nothing else; else empty."""
-    words = ledger_kinds()[KIND].words()
-    first = {index: cell for index, cell in enumerate(rows[0]) if cell.strip()} if rows else {}
-    if len(first) < 2 or any(len(cell) > LONGEST_HEADING for cell in first.values()):
-        return {}
-    found = {index: words.get(fold_heading(cell)) for index, cell in first.items()}
-    return {index: field for index, field in found.items() if field} if all(found.values()) else {}
+def _by_headings(row: Sequence[str], headings: Headings) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for column in headings.columns:
+        cell = row[column.index].strip() if column.index < len(row) else ""
+        if cell and column.field is not None:
+            found[column.field] = cell
+    for column in headings.columns:
+        cell = row[column.index].strip() if column.index < len(row) else ""
+        if cell and column.field is None:
+            note = found.get("note")
+            found["note"] = "；".join(part for part in (note, f"{column.name}：{cell}") if part)
+    return found
 
 
-def _cells(text: str) -> list[list[str]]:
-    """Cells of a clipboard text: tabs between them, quoted where they hold tabs or line ends."""
-    plain = text.replace("\0", "").rstrip("\r\n")
-    try:
-        return list(csv.reader(StringIO(plain, newline=""), delimiter="\t", strict=True))
-    except csv.Error:
-        return [line.split("\t") for line in plain.splitlines()]
+def _headings(cells: list[list[str]]) -> Headings | None:
+    """Headings in the first rows, below nothing but a title; ``None`` where the first row is a person."""
+    found = find_headings(cells[:_TITLE_ROWS], [KIND])
+    if found is not None:
+        # A person above a row of headings is no second row of headings.
+        lower = single_row(KIND, found.last_row, [cell.strip() for cell in cells[found.last_row]])
+        found = lower if lower.known >= found.known else found
+        if all(sum(map(bool, row)) <= 1 for row in cells[: found.first_row]):
+            return found
+    return _first_row(cells[0]) if cells else None
+
+
+def _first_row(cells: list[str]) -> Headings | None:
+    """The first row as headings where at least two, and half of what it holds, are known as such.
+
+    A lone word must be the very heading of a column.
+    """
+    first = [cell.strip() for cell in cells]
+    found, count = single_row(KIND, 0, first), sum(map(bool, first))
+    if count == 1:
+        headings = {column.heading for column in ledger_kinds()[KIND].columns.values()}
+        return found if headings & set(first) else None
+    return found if found.known >= 2 and 2 * found.known >= count else None
 
 
 def _context(fields: Sequence[str], reference: date) -> SheetContext:

@@ -43,9 +43,15 @@ def _data() -> dict[str, Any]:
     return tomllib.loads((RESOURCES / "fields" / "words.toml").read_text("utf-8"))
 
 
+def choice_names() -> dict[str, dict[str, str]]:
+    """What each choice is called, by language."""
+    found: dict[str, dict[str, str]] = _data()["choices"]
+    return found
+
+
 def choice_label(value: str, language: str) -> str:
     """The name of a choice; the word itself when it has none."""
-    found = _data()["choices"].get(value)
+    found = choice_names().get(value)
     return value if found is None else str(found[language])
 
 

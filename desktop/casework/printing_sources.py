@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from desktop.casework.conflicts import WITHDRAWN as DISPUTED_WITHDRAWAL
+from desktop.casework.conflicts import Conflict
 from desktop.casework.desk import Desk
 from desktop.errors import UserError
 from desktop.wire.ids import is_row_id
@@ -117,7 +119,7 @@ class Sources:
         """
         return sorted(
             {
-                Place(found["kind"], found["row"], found["field"])
+                Place(found.kind, found.row, found.field)
                 for found in self.desk.conflicts()
                 if self._concerns(found)
             }
@@ -134,11 +136,10 @@ class Sources:
     def _record(self, view: dict[str, Any]) -> Record:
         return Record(view, self._printed.add)
 
-    def _concerns(self, conflict: dict[str, Any]) -> bool:
-        kind, row, field = conflict["kind"], conflict["row"], conflict["field"]
-        if Place(kind, row, field) in self._printed:
+    def _concerns(self, conflict: Conflict) -> bool:
+        if Place(conflict.kind, conflict.row, conflict.field) in self._printed:
             return True
-        if field == "withdrawn":
-            return any(row == printed.row for printed in self._printed)
-        pointed = [found["value"] for found in conflict["values"] if isinstance(found["value"], str)]
-        return any(Place(kind, value, field) in self._asked for value in pointed)
+        if conflict.field == DISPUTED_WITHDRAWAL:
+            return any(conflict.row == printed.row for printed in self._printed)
+        pointed = [found.value for found in conflict.values if isinstance(found.value, str)]
+        return any(Place(conflict.kind, value, conflict.field) in self._asked for value in pointed)

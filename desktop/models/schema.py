@@ -10,8 +10,10 @@ from sqlalchemy import Column, MetaData, Table
 
 from desktop.models import casework, exchange
 from desktop.models.base import Base, Shared
+from desktop.models.list_indexes import add_indexes
 
 metadata: MetaData = exchange.metadata
+add_indexes(metadata)
 
 REVISIONS = Path(__file__).parent / "migrations" / "versions"
 """Where the schema's revisions lie."""

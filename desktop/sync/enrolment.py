@@ -15,7 +15,7 @@ from desktop.changes.store import Changes
 from desktop.errors import UserError
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
-from desktop.wire.groups import city_of, is_city
+from desktop.wire.groups import city_of, is_city, is_office
 from desktop.wire.hashing import signing_text
 from desktop.wire.ids import device_id
 from desktop.wire.signatures import SigningKey, verifies
@@ -29,6 +29,24 @@ class CityRoot(NamedTuple):
 
     statement: Statement
     shares: list[tuple[str, bytes]]
+
+
+class Asker(NamedTuple):
+    """Who asks to be granted: device id, office id, and the office's name as that PC claims it."""
+
+    device: str
+    office: str
+    claimed_name: str
+
+
+class Device(NamedTuple):
+    """A granted PC: its office, its place among the PCs of that office, and whether it was cut off."""
+
+    device: str
+    office: str
+    slot: int
+    cut: bool
+    own: bool
 
 
 def make_root(journal: Journal, keys: int, need: int, *, apart: bool = False) -> CityRoot:
@@ -86,18 +104,31 @@ def request(journal: Journal, name: str) -> bytes:
     return canonical.encode({**value, "sig": pen.signing.sign(signing_text("request", body))}) + b"\n"
 
 
-def grant(journal: Journal, request_untrusted: bytes, shares: Sequence[SigningKey] = ()) -> bytes:
-    """Grants the PC of a request; the answer holds all statements the PC needs. Raises ``UserError``."""
+def asker(request_untrusted: bytes) -> Asker:
+    """Who wrote a request. Raises ``UserError`` when it is none, or altered."""
+    value = _genuine(request_untrusted)
+    name = value.get("name")
+    return Asker(value["device"], value["office"], name[:200] if isinstance(name, str) else "")
+
+
+def _genuine(request_untrusted: bytes) -> dict[str, Any]:
     value = _json(request_untrusted, "enrolment.no_request")
     signature = value.pop("sig", "")
     try:
-        keys, office, device = value["keys"], value["office"], value["device"]
-        genuine = value["request"] == 1 and device == device_id(*keys)
+        keys = value["keys"]
+        genuine = value["request"] == 1 and value["device"] == device_id(*keys) and is_office(value["office"])
         genuine = genuine and verifies(keys[0], signature, signing_text("request", canonical.encode(value)))
     except (KeyError, TypeError, ValueError, WireError):
         genuine = False
     if not genuine:
         raise UserError("enrolment.no_request")
+    return value
+
+
+def grant(journal: Journal, request_untrusted: bytes, shares: Sequence[SigningKey] = ()) -> bytes:
+    """Grants the PC of a request; the answer holds all statements the PC needs. Raises ``UserError``."""
+    value = _genuine(request_untrusted)
+    keys, office, device = value["keys"], value["office"], value["device"]
     rights = journal.rights()
     taken = rights.office(device)
     if taken is not None and taken != office:
@@ -168,19 +199,42 @@ def cut(journal: Journal, device: str, after: int | None, shares: Sequence[Signi
     return answer(journal)
 
 
+def devices(journal: Journal) -> list[Device]:
+    """All granted PCs, by office and place."""
+    rights, own = journal.rights(), journal.pen().device
+    gone = {found["device"] for found in rights.cuts}
+    found = [
+        Device(device, office, rights.slot(device), device in gone, device == own)
+        for device, office in rights.devices().items()
+    ]
+    return sorted(found, key=lambda item: (item.office, item.slot, item.device))
+
+
+def keys_missing(journal: Journal) -> int:
+    """How many key shares must be brought to grant or cut. Raises ``UserError`` before there is a root."""
+    key_set, kept = _key_set(journal)
+    return max(0, int(key_set["k"]) - len(kept))
+
+
 def _grant_value(root: str, device: str, office: str, keys: list[str], slot: int) -> dict[str, Any]:
     return {"kind": "grant", "device": device, "office": office, "keys": keys, "slot": slot, "by": root}
 
 
 def _state(journal: Journal, value: dict[str, Any], shares: Sequence[SigningKey]) -> None:
-    root = _root(journal)
-    key_set = next(found.value for found in journal.statements() if found.id == root)
-    kept = get_setting(journal.connection, _KEPT) or b""
-    seeds = [kept[at : at + 32] for at in range(0, len(kept), 32)]
-    keys = {key.public: key for key in (*map(SigningKey, seeds), *shares) if key.public in key_set["keys"]}
+    key_set, kept = _key_set(journal)
+    keys = kept | {key.public: key for key in shares if key.public in key_set["keys"]}
     if len(keys) < key_set["k"]:
         raise UserError("enrolment.too_few_keys", need=key_set["k"], have=len(keys))
     journal.add_statements([compose(value, list(keys.values())[: key_set["k"]])])
+
+
+def _key_set(journal: Journal) -> tuple[dict[str, Any], dict[str, SigningKey]]:
+    """The root's key set, and those of its keys that this file keeps."""
+    root = _root(journal)
+    key_set = next(found.value for found in journal.statements() if found.id == root)
+    seeds = get_setting(journal.connection, _KEPT) or b""
+    keys = [SigningKey(seeds[at : at + 32]) for at in range(0, len(seeds), 32)]
+    return key_set, {key.public: key for key in keys if key.public in key_set["keys"]}
 
 
 def _root(journal: Journal) -> str:

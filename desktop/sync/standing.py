@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
-from desktop.sync.exchange import had_by_all
+from desktop.sync.known import had_by_all
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of

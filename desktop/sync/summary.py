@@ -45,9 +45,9 @@ def exchange_summary(desk: HasCaseFile) -> ExchangeSummary:
         return summarise(conn)
 
 
-def summarise(conn: Connection) -> ExchangeSummary:
-    """The numbers, on an open connection."""
-    found = standing(conn, measure=_likely_segments)
+def summarise(conn: Connection, known: Standing | None = None) -> ExchangeSummary:
+    """The numbers, on an open connection; of a standing that is known already, if it is."""
+    found = standing(conn, measure=_likely_segments) if known is None else known
     own = [dispute.owned_by(found.office) for dispute in disputes(conn)]
     receipt, office = _newest_receipt(found)
     return ExchangeSummary(

@@ -34,7 +34,7 @@ from desktop.ui.editors import (
     MoneyEditor,
     TextEditor,
 )
-from desktop.ui.theme import SPACE, icon, look, mark
+from desktop.ui.theme import SPACE, look, mark
 
 _FOUND = Qt.ItemDataRole.UserRole
 _VALUE = Qt.ItemDataRole.UserRole + 1
@@ -64,9 +64,6 @@ class ChoiceEditor(Editor):
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(8)
         self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        arrow = self.line.addAction(icon("chevron-down"), QLineEdit.ActionPosition.TrailingPosition)
-        arrow.setToolTip(self.tr("Show the list (Alt+Down)"))
-        arrow.triggered.connect(self.combo.showPopup)
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setModel(self._model)
         completer = _ByAnything(self._model, self)

@@ -93,6 +93,11 @@ class _Thread(QThread):
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._newest: dict[str, _Job] = {}
 
+    @property
+    def idle(self) -> bool:
+        """True when it has nothing to do."""
+        return self._jobs.unfinished_tasks == 0
+
     def add(self, job: _Job) -> None:
         if job.key is not None:
             self._newest[job.key] = job
@@ -105,6 +110,7 @@ class _Thread(QThread):
     def run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._perform(job)
+            self._jobs.task_done()
 
     def _perform(self, job: _Job) -> None:
         if job.key is not None and self._newest.get(job.key) is not job:
@@ -131,8 +137,10 @@ class _Thread(QThread):
                 return
             if job is None or job.progress is not None:
                 self._jobs.put(job)
+                self._jobs.task_done()
                 return
             self._perform(job)
+            self._jobs.task_done()
 
 
 def failure_of(error: Exception) -> Failure:
@@ -240,6 +248,11 @@ class Doorway(QObject):
         progress = Progress()
         self._press.add(_Job(owner, lambda _, told: work(told), done, failed, progress, None))
         return progress
+
+    @property
+    def idle(self) -> bool:
+        """True when everything that was asked for has come back."""
+        return all(thread.idle for thread in self._threads())
 
     def close(self) -> None:
         """Ends its threads after what they have begun; later operations are not run."""

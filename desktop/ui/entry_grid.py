@@ -36,6 +36,7 @@ from desktop.casework.codes import code_table
 from desktop.casework.entering import parse_paste, read_typed, remarks, told_by_number
 from desktop.casework.fields import Field, record_field
 from desktop.casework.ledgers.rows import LedgerReading
+from desktop.errors import UserError
 from desktop.ui.application import spoken
 from desktop.ui.theme import ROW, colour, icon
 
@@ -267,9 +268,10 @@ class _Delegate(QStyledItemDelegate):
 
 
 class EntryGrid(QTableView):
-    """The grid itself. ``asked`` tells Ctrl+S."""
+    """The grid itself. ``asked`` tells Ctrl+S, ``refused`` why a paste was not taken."""
 
     asked = Signal()
+    refused = Signal(str)
 
     def __init__(self, model: EntryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -339,7 +341,10 @@ class EntryGrid(QTableView):
         """Pastes what Excel or WPS copied, from the cursor on."""
         here = self.currentIndex()
         row = here.row() if here.isValid() else self.entries.rowCount() - 1
-        self.entries.paste(text, row, max(here.column(), 0))
+        try:
+            self.entries.paste(text, row, max(here.column(), 0))
+        except UserError as refused:
+            self.refused.emit(f"{refused.sentence(spoken())} [{refused.code}]")
 
     def fill_down(self) -> None:
         """Copies the cell above into the selected cells."""

@@ -49,6 +49,7 @@ class EntryTab(QWidget):
         self._lay_out()
         self.model.edited.connect(self._edited)
         self.grid.asked.connect(self.perform)
+        self.grid.refused.connect(lambda words: services.tell(words, "law"))
         self.grid.selectionModel().currentChanged.connect(lambda *_: self._say_row())
         QShortcut(
             QKeySequence("Ctrl+S"), self, self.perform, context=Qt.ShortcutContext.WidgetWithChildrenShortcut

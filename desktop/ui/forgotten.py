@@ -19,12 +19,12 @@ from desktop.ui.aside import Aside
 from desktop.ui.asking import Entry, Form
 from desktop.ui.doorway import Failure, Progress
 from desktop.ui.new_passphrase import NewPassphrase
-from desktop.ui.steps import Step
+from desktop.ui.steps import AsideStep
 
 _ON_THE_KEY = frozenset({"casefile.wrong_recovery_key", "casefile.recovery_mistyped"})
 
 
-class Forgotten(Step):
+class Forgotten(AsideStep):
     """The page. ``opened`` brings the open case file."""
 
     opened = Signal(object)
@@ -69,7 +69,7 @@ class Forgotten(Step):
 
     def perform(self) -> None:
         """Sets the new passphrase and opens with it."""
-        if self.running is not None or not self.key.needed():
+        if self.working or not self.key.needed():
             return
         if not _whole(self.key.text()):
             self.key.say(UserError("casefile.recovery_mistyped").sentence())

@@ -76,6 +76,9 @@ class Page(QWidget):
     def return_to(self, where: Mapping[str, Any]) -> None:
         """Shows again what ``where`` told."""
 
+    def show_first(self) -> None:
+        """Brings the first record into view, where the page shows one."""
+
     def add_act(
         self,
         text: str,
@@ -87,13 +90,27 @@ class Page(QWidget):
         hint: str = "",
     ) -> QAction:
         """An act of this page: a button in its head, its key, its entry in the palette."""
+        action = self.make_act(text, picture, run, key=key, primary=primary, hint=hint)
+        self.head.addWidget(action_button(action, primary=primary))
+        return action
+
+    def make_act(
+        self,
+        text: str,
+        picture: str,
+        run: Callable[[], object],
+        *,
+        key: str | None = None,
+        primary: bool = False,
+        hint: str = "",
+    ) -> QAction:
+        """An act without a button in the head: its key and its entry in the palette."""
         action = QAction(icon(picture, "on_accent" if primary else "muted"), text, self)
         if key:
             action.setShortcut(key)
         action.setToolTip(" ".join(part for part in (hint or text, f"({key})" if key else "") if part))
         action.triggered.connect(run)
         self.addAction(action)
-        self.head.addWidget(action_button(action, primary=primary))
         return action
 
 

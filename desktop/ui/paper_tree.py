@@ -19,7 +19,7 @@ from desktop.ui.paper_side import since_words
 from desktop.ui.theme import SPACE, icon
 
 _CHOICE = Qt.ItemDataRole.UserRole
-_STATE = 26 * SPACE
+_STATE = 18 * SPACE
 
 
 class Choice(NamedTuple):
@@ -105,7 +105,7 @@ class PaperTree(QTreeWidget):
         elif mended:
             picture, words = "triangle-alert", self.tr("{} missing").format(mended)
         else:
-            picture, words = "circle-check", number or self.tr("Complete")
+            picture, words = "circle-check", self.tr("Numbered") if number else self.tr("Complete")
         item.setIcon(0, icon(picture, "done" if picture == "circle-check" else "soon"))
         item.setText(1, words)
         told = [form_title(one.wanted.form), number, since, words]

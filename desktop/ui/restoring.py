@@ -14,7 +14,7 @@ from desktop.casefile.rescue import Backup, backups_in, case_file_of, free_name
 from desktop.ui.aside import Aside
 from desktop.ui.asking import Form, PlaceEntry, folder_browser
 from desktop.ui.doorway import Failure, Progress
-from desktop.ui.steps import Step
+from desktop.ui.steps import AsideStep
 
 
 class _Found(NamedTuple):
@@ -24,7 +24,7 @@ class _Found(NamedTuple):
     into: Path | None = None
 
 
-class Restoring(Step):
+class Restoring(AsideStep):
     """The page. ``restored`` brings the new folder, still to be signed in to."""
 
     restored = Signal(object)
@@ -90,7 +90,7 @@ class Restoring(Step):
     def perform(self) -> None:
         """Restores the chosen backup."""
         backup = self.which.currentData()
-        if self.running is not None or not self.source.needed():
+        if self.working or not self.source.needed():
             return
         if backup is None:
             self.source.say(self.tr("There is no backup in this folder."))

@@ -1,7 +1,7 @@
 """Signing in to one case file: the vault is asked, then the passphrase; opening runs beside the window.
 
-What refuses changes nothing and is one sentence in place, with the step that helps. The same page covers the
-window while it is locked; then only a passphrase opens. Knows nothing of what is inside a case file.
+What refuses changes nothing and is one sentence in place, with the step that helps. After a lock the vault is
+not asked: only a passphrase opens then. Knows nothing of what is inside a case file.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.casefile.casefile import CaseFile
+from desktop.casefile.opening import refuse_stranger
 from desktop.casefile.unlocking import FromVault, Passphrase, Unlock, ask_vault
 from desktop.casefile.vault import Vault
 from desktop.casework.setting_up import open_case_file, open_newest_backup
@@ -50,7 +51,7 @@ class _Entry(NamedTuple):
 class SignIn(QWidget):
     """The page. ``opened`` brings the open case file; ``remarked``, before it, a sentence to be shown inside.
 
-    ``left`` is sent by Back (or, while locked, Close); ``forgotten`` asks for the recovery key.
+    ``left`` is sent by Back; ``forgotten`` asks for the recovery key.
     """
 
     opened = Signal(object)
@@ -58,12 +59,11 @@ class SignIn(QWidget):
     left = Signal()
     forgotten = Signal()
 
-    def __init__(self, aside: Aside, *, vault: Vault | None = None, locked: bool = False) -> None:
+    def __init__(self, aside: Aside, *, vault: Vault | None = None) -> None:
         super().__init__()
         self.folder = Path()
         self._aside = aside
         self._vault = vault or Vault(time_limit_s=_VAULT_S)
-        self._locked = locked
         self._running: Progress | None = None
         self._asking: Progress | None = None
         self._unlock: Unlock | None = None
@@ -87,14 +87,14 @@ class SignIn(QWidget):
         self.passphrase.changed.connect(lambda: self.passphrase.say(""))
         self.remember = QCheckBox(self.tr("Remember on this PC"))
         self.remember.setToolTip(self.tr("The system's vault keeps a key of its own, never the passphrase"))
-        self.open = QPushButton(self.tr("Unlock") if self._locked else self.tr("Open"))
+        self.open = QPushButton(self.tr("Open"))
         look(self.open, "primary")
         self.open.setDefault(True)
         self.open.clicked.connect(self.submit)
         self.forgot = QPushButton(self.tr("Forgot the passphrase…"))
         self.forgot.setToolTip(self.tr("Open with the printed recovery key and choose a new passphrase"))
         self.forgot.clicked.connect(self.forgotten)
-        self.back = QPushButton(self.tr("Close the file") if self._locked else self.tr("Back"))
+        self.back = QPushButton(self.tr("Back"))
         self.back.clicked.connect(self.leave)
         for button in (self.forgot, self.back):
             look(button, "quiet")
@@ -110,8 +110,6 @@ class SignIn(QWidget):
         form.ask(self.passphrase)
         form.say(self.remember)
         form.performed.connect(self.submit)
-        self.remember.setHidden(self._locked)
-        self.forgot.setHidden(self._locked)
         buttons = QHBoxLayout()
         buttons.setSpacing(2 * SPACE)
         for button in (self.open, self.forgot):
@@ -132,22 +130,24 @@ class SignIn(QWidget):
         self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() == Qt.Key.Key_Escape and not self._locked:
+        if event.key() == Qt.Key.Key_Escape:
             self.leave()
         elif not pressed(self, event):
             super().keyPressEvent(event)
 
     # a file
 
-    def show_file(self, folder: Path, title: str = "") -> None:
-        """Asks for this case file; ``title`` instead of its name."""
+    def show_file(self, folder: Path, *, locked: bool = False) -> None:
+        """Asks for this case file; ``locked``: it was open just now, and only a passphrase opens it again."""
         self.stop()
         self.folder = folder
-        self.title.setText(title or folder.name)
+        self.title.setText(self.tr("Locked") + f" · {folder.name}" if locked else folder.name)
         self.place.setText(str(folder))
+        self.open.setText(self.tr("Unlock") if locked else self.tr("Open"))
+        self.remember.setHidden(locked)
         self.setAccessibleName(self.title.text())
         self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self._locked:
+        if not locked:
             self._ask_vault()
 
     def stop(self) -> None:
@@ -166,10 +166,6 @@ class SignIn(QWidget):
         self.stop()
         self.left.emit()
 
-    def wait_for(self, words: str) -> None:
-        """Takes no passphrase yet: something must end first. ``""`` lets it be typed again."""
-        self._be_busy(words)
-
     # the vault
 
     def _ask_vault(self) -> None:
@@ -177,9 +173,9 @@ class SignIn(QWidget):
         self.doing.setText(self.tr("Asking the system's vault; you may type meanwhile."))
         self._asking = self._aside.run(
             self,
-            lambda _: ask_vault(folder, vault),
+            lambda _: _look(folder, vault),
             self._vault_answered,
-            lambda _: self._vault_answered(None),
+            self._vault_refused,
             patient=False,
         )
 
@@ -190,6 +186,13 @@ class SignIn(QWidget):
         self.doing.clear()
         if answer is not None and not self.passphrase.text():
             self._begin(answer)
+
+    def _vault_refused(self, failure: Failure) -> None:
+        """There is no case file here: said before anything is typed."""
+        if self._asking is not None and not self._asking.cancelled:
+            self._asking = None
+            self.doing.clear()
+            self.notice.refuse(failure)
 
     # opening
 
@@ -245,6 +248,8 @@ class SignIn(QWidget):
 
     def _refused(self, failure: Failure) -> None:
         if failure.code == "cancelled":
+            if self._running is not None and self._running.cancelled:
+                self.stop()
             return
         self._running = None
         self._be_busy("")
@@ -272,6 +277,11 @@ class SignIn(QWidget):
 
     def _say_slow(self) -> None:
         self.doing.setText(self.tr("Still opening: a large file or an unclean end is checked first."))
+
+
+def _look(folder: Path, vault: Vault) -> FromVault | None:
+    refuse_stranger(folder)
+    return ask_vault(folder, vault)
 
 
 def remembered(casefile: CaseFile, vault: Vault) -> bool:

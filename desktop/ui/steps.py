@@ -1,6 +1,7 @@
-"""What the pages before the window have in common: a title, a notice, something in the middle, buttons.
+"""What pages with one purpose have in common: a title, a notice, something in the middle, buttons.
 
-A page runs one piece of work at a time beside the window, shows that it does, and takes no input meanwhile.
+A page runs one piece of work at a time off the window's thread, shows that it does, and takes no input
+meanwhile. Those before the window stand in the way in, those on the open case file in a dialog.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from desktop.casework.desk import Desk
 from desktop.ui.aside import Aside, Work
-from desktop.ui.doorway import Failure, Progress
+from desktop.ui.asking import Form
+from desktop.ui.doorway import Doorway, Failure, Progress
 from desktop.ui.notice import Notice
 from desktop.ui.theme import SPACE, look
 
@@ -34,10 +37,9 @@ class Step(QWidget):
 
     left = Signal()
 
-    def __init__(self, aside: Aside, title: str, explanation: str = "") -> None:
+    def __init__(self, title: str, explanation: str = "") -> None:
         super().__init__()
-        self.aside = aside
-        self.running: Progress | None = None
+        self.working = False
         self.setAccessibleName(title)
         self.title = QLabel(title)
         look(self.title, "title")
@@ -99,12 +101,46 @@ class Step(QWidget):
 
     def stop(self) -> None:
         """Gives up what is under way and forgets what was typed."""
-        if self.running is not None:
-            self.running.cancel()
-            self.running = None
         self._be_busy("")
         self.notice.clear()
         self.forget()
+
+    def refused(self, failure: Failure) -> None:
+        """Says why it was not done."""
+        self.notice.refuse(failure)
+
+    def _failed(self, failure: Failure) -> None:
+        if failure.code != "cancelled":
+            self._be_busy("")
+            self.refused(failure)
+
+    def _be_busy(self, words: str) -> None:
+        self.working = bool(words)
+        self.busy.setRange(0, 0)
+        self.busy.setVisible(bool(words))
+        self.doing.setText(words)
+        self.doing.setVisible(bool(words))
+        self.go.setEnabled(not words)
+        self.go.setToolTip(words)
+        for number in range(self.middle.count()):
+            widget = self.middle.itemAt(number).widget()
+            if widget is not None:
+                widget.setEnabled(not words)
+
+
+class AsideStep(Step):
+    """A page that works while no case file is open."""
+
+    def __init__(self, aside: Aside, title: str, explanation: str = "") -> None:
+        super().__init__(title, explanation)
+        self.aside = aside
+        self.running: Progress | None = None
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.cancel()
+            self.running = None
+        super().stop()
 
     def run(
         self,
@@ -128,26 +164,69 @@ class Step(QWidget):
     def _failed(self, failure: Failure) -> None:
         if failure.code != "cancelled":
             self.running = None
-            self._be_busy("")
-            self.refused(failure)
-
-    def refused(self, failure: Failure) -> None:
-        """Says why it was not done."""
-        self.notice.refuse(failure)
+        super()._failed(failure)
 
     def _moved(self, fraction: float, words: str) -> None:
         self.busy.setRange(0, _STEPS if fraction >= 0 else 0)
         self.busy.setValue(int(fraction * _STEPS))
         self.doing.setText(words)
 
-    def _be_busy(self, words: str) -> None:
-        self.busy.setRange(0, 0)
-        self.busy.setVisible(bool(words))
-        self.doing.setText(words)
-        self.doing.setVisible(bool(words))
-        self.go.setEnabled(not words)
-        self.go.setToolTip(words)
-        for number in range(self.middle.count()):
-            widget = self.middle.itemAt(number).widget()
-            if widget is not None:
-                widget.setEnabled(not words)
+
+class DeskStep(Step):
+    """A page that works on the open case file, in a dialog of its own. ``finished`` closes it."""
+
+    finished = Signal()
+
+    def __init__(self, doorway: Doorway, title: str, explanation: str = "") -> None:
+        super().__init__(title, explanation)
+        self.doorway = doorway
+        self.back.setText(self.tr("Cancel"))
+
+    def run(self, work: Callable[[Desk], Any], done: Callable[[Any], None], words: str) -> None:
+        """Runs ``work`` after everything that was to be written before; its failure is said on the page."""
+        self.notice.clear()
+        self._be_busy(words)
+
+        def ended(result: Any) -> None:
+            self._be_busy("")
+            done(result)
+
+        self.doorway.write(self, work, ended, self._failed)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        form = self.findChild(Form)
+        if form is not None and form.entries:
+            form.entries[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Goes back, but not while something is being written."""
+        if not self.working:
+            super().leave()
+
+
+class StepDialog(QDialog):
+    """A step before the window: nothing else may happen meanwhile."""
+
+    def __init__(self, step: DeskStep, parent: QWidget | None, *, width: int = 140 * SPACE) -> None:
+        super().__init__(parent)
+        self.step = step
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(step.title.text())
+        self.setMinimumWidth(width)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(6 * SPACE, 5 * SPACE, 6 * SPACE, 5 * SPACE)
+        self._box.addWidget(step)
+        step.left.connect(lambda: self.done(QDialog.DialogCode.Rejected))
+        step.finished.connect(self.accept)
+
+    def event(self, event: QEvent) -> bool:
+        """Grows with what the step has to say."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            wanted = self._box.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), wanted))
+        return super().event(event)
+
+    def reject(self) -> None:
+        """Esc and the window's cross go back as the button does."""
+        self.step.leave()

@@ -15,7 +15,7 @@ from desktop.casework.setting_up import FirstFacts, New, create_with_sheet, disc
 from desktop.ui.aside import Aside
 from desktop.ui.doorway import Failure
 from desktop.ui.recovery_keeping import RecoveryKeeping
-from desktop.ui.steps import Step
+from desktop.ui.steps import AsideStep
 from desktop.ui.theme import SPACE, look
 from desktop.ui.wizard_pages import FolderPage, OfficePage, OfficerPage, PassphrasePage, WizardPage
 
@@ -23,7 +23,7 @@ _LAST = 4
 _AT_THE_FOLDER = ("casefile.folder_not_empty", "casefile.network_folder", "environment.")
 
 
-class Wizard(Step):
+class Wizard(AsideStep):
     """The wizard. ``made`` brings the open case file when its recovery sheet is kept."""
 
     made = Signal(object)
@@ -95,7 +95,7 @@ class Wizard(Step):
 
     def perform(self) -> None:
         """On to the next page; makes the file after the fourth, ends after the fifth."""
-        if self.running is not None:
+        if self.working:
             return
         if self.number == _LAST:
             self._finish()
@@ -113,7 +113,7 @@ class Wizard(Step):
                 "soon",
                 step=self.tr("Give up and remove it"),
             )
-        elif self.number and self.running is None:
+        elif self.number and not self.working:
             self._turn_to(self.number - 1)
         else:
             super().leave()
@@ -122,7 +122,7 @@ class Wizard(Step):
         if self._new is not None:
             new, self._new = self._new, None
             self.keeping.forget()
-            self.run(lambda _: discard(new.casefile), lambda _: Step.leave(self), self.tr("Removing…"))
+            self.run(lambda _: discard(new.casefile), lambda _: AsideStep.leave(self), self.tr("Removing…"))
 
     def forget(self) -> None:
         for page in self._asking():

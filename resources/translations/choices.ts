@@ -7,10 +7,6 @@
         <source>Choose one of the list</source>
         <translation>请从列表中选择</translation>
     </message>
-    <message>
-        <source>Show the list (Alt+Down)</source>
-        <translation>展开列表（Alt+↓）</translation>
-    </message>
 </context>
 <context>
     <name>RecordsEditor</name>

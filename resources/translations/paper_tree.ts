@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Differs</source>
-        <translation>与文书不一致</translation>
+        <translation>不一致</translation>
     </message>
     <message>
         <source>{} missing</source>
@@ -26,6 +26,10 @@
     <message>
         <source>Complete</source>
         <translation>齐全</translation>
+    </message>
+    <message>
+        <source>Numbered</source>
+        <translation>已编号</translation>
     </message>
 </context>
 </TS>

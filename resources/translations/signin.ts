@@ -24,10 +24,6 @@
         <translation>用打印的恢复密钥打开，并另设口令</translation>
     </message>
     <message>
-        <source>Close the file</source>
-        <translation>关闭案件库</translation>
-    </message>
-    <message>
         <source>Back</source>
         <translation>返回</translation>
     </message>
@@ -74,6 +70,10 @@
     <message>
         <source>The system&apos;s vault keeps a key of its own, never the passphrase</source>
         <translation>由系统密码库保管另一把钥匙，不保存口令</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
     </message>
 </context>
 </TS>

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keyring.errors
 import pytest
 
-from desktop.casefile.unlocking import FromVault, ask_vault
+from desktop.casefile.unlocking import FromVault, Passphrase, ask_vault
 from desktop.casefile.vault import Vault
 from desktop.errors import UserError
 from tests.casefile.sample import create, people, reopen, snapshot
@@ -166,7 +167,7 @@ REAL = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from desktop.casefile.unlocking import FromVault, ask_vault
+from desktop.casefile.unlocking import FromVault, Passphrase, ask_vault
 from desktop.casefile.vault import Vault
 from tests.casefile.sample import create, reopen
 base = Path({base!r})
@@ -239,3 +240,29 @@ def test_a_vault_is_asked_before_the_file_is_locked_and_only_when_it_may_know(
     assert answer is not None
     ring.kept.clear()
     reopen(tmp_path, unlock=answer).close()
+
+
+def test_a_vault_that_answers_after_the_file_was_closed_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    made, _ = create(tmp_path)
+
+    class ClosesMeanwhile(MemoryKeyring):
+        def set_password(self, service: str, username: str, password: str, /) -> None:
+            made.close()
+            super().set_password(service, username, password)
+
+    keys = (made.folder / "keys.json").read_bytes()
+    with pytest.raises(UserError) as caught:
+        made.remember_in_vault(Vault(ClosesMeanwhile()))
+    assert caught.value.code == "casefile.locked"
+    assert (made.folder / "keys.json").read_bytes() == keys
+
+
+def test_slots_are_changed_one_at_a_time(tmp_path: Path) -> None:
+    made, _ = create(tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: made.add_officer(f"row-{number}", f"passphrase {number}"), range(12)))
+    made.close()
+    for number in (0, 5, 11):
+        reopen(tmp_path, unlock=Passphrase(f"passphrase {number}")).close()

@@ -15,12 +15,14 @@ import pytest
 from desktop.casefile import database, rekeying
 from desktop.casefile.backups import restore
 from desktop.casefile.casefile import CaseFile
+from desktop.casework import disclosing
 from desktop.casework.audit import AuditLog, What
 from desktop.casework.drafts import DraftStore
 from desktop.wire import canonical
 from desktop.wire.hashing import digest
 from desktop.wire.ids import new_row_id
 from tests.casefile.sample import OFFICER, create, reopen, without_drafts
+from tests.desks import new_desk
 
 ROOT = Path(__file__).resolve().parents[2]
 PERSON = new_row_id("office:450923", "person.ar", "450923")
@@ -203,6 +205,7 @@ def test_who_read_what_and_when_is_listed_by_officer_record_and_kind(casefile: C
 NOTES = """
 import sys
 from pathlib import Path
+from desktop.casework import disclosing
 from desktop.casework.audit import AuditLog, What
 from tests.casefile.sample import reopen
 with reopen(Path(sys.argv[1]), write=False) as reader:
@@ -273,6 +276,7 @@ HOLDS = """
 import sys
 from pathlib import Path
 from desktop.casework import sidefile
+from desktop.casework import disclosing
 from desktop.casework.audit import AuditLog, What
 from tests.casefile.sample import reopen
 with reopen(Path(sys.argv[1]), write=False) as reader:
@@ -367,3 +371,12 @@ def test_findings_are_json(casefile: CaseFile, audit: AuditLog) -> None:
     assert json.loads(json.dumps(audit.check())) == [
         {"finding": "audit", "n": 2, "fault": "missing", "last": 2}
     ]
+
+
+def test_a_search_by_number_is_noted_without_the_number_and_one_by_name_is_not(tmp_path: Path) -> None:
+    with new_desk(tmp_path) as desk:
+        assert disclosing.note_search(desk, "张伟") is None
+        assert disclosing.note_search(desk, "4509231990") is None
+        (note,) = desk.audit.list()
+        assert (note.action, note.what.kind) == ("search_number", "person")
+        assert "4509231990" not in str(note)

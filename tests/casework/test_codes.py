@@ -19,6 +19,7 @@ TABLES = [
     "police_branches",
     "yes_no",
     "authorities",
+    "record_kinds",
 ]
 FIVE_CITIES = {"450900": 7, "450500": 4, "440800": 9, "440900": 5, "460100": 4}
 

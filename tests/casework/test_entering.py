@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from desktop.casework import importing
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.entering import parse_paste, read_typed, remarks, told_by_number
 from desktop.casework.identity import check_character
 from desktop.casework.ledgers.rows import PersonRow
+from desktop.errors import UserError
 from tests.desks import new_desk
 
 DAY = date(2020, 6, 7)
@@ -53,7 +56,7 @@ def test_the_same_number_twice_is_remarked_and_an_upline_in_the_grid_is_linked()
 def test_a_paste_without_headings_goes_by_the_columns_in_view() -> None:
     text = 'A001\t=1+1\t"两行\r\n住址"\nA002\t\t\n'
     assert parse_paste(text, ["site_number", "name", "address"], DAY) == [
-        {"site_number": "A001", "name": "=1+1", "address": "两行\r\n住址"},
+        {"site_number": "A001", "name": "=1+1", "address": "两行\n住址"},
         {"site_number": "A002"},
     ]
 
@@ -63,11 +66,32 @@ def test_a_paste_with_headings_goes_by_their_names() -> None:
     assert parse_paste(text, ["site_number"], DAY) == [{"id_number": GOOD, "name": "张三"}, {"note": "腿伤"}]
 
 
+def test_columns_under_headings_nobody_knows_go_into_the_note() -> None:
+    text = "姓名\t鞋码\t证件号码\t备注\n甲\t42\t\t腿伤\n"
+    assert parse_paste(text, [], DAY) == [{"name": "甲", "note": "腿伤；鞋码：42"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("甲\t乙\n", 1),
+        ("姓名\n甲\n", 1),
+        ("姓名\t性别\n甲\t男", 1),
+        ("梁姓名\t甲\n", 1),
+        ("A001\tB\n姓名\t甲", 2),
+    ],
+)
+def test_a_first_row_is_headings_only_when_it_says_so(text: str, rows: int) -> None:
+    assert len(parse_paste(text, ["site_number", "name"], DAY)) == rows
+
+
 def test_hostile_clipboards_are_only_text() -> None:
-    for text in ("", "\0", '"unfinished\ta', "\t" * 5_000, "a\n" * 20_000, "\ud800\tb"):
+    for text in ("", "\0", '"unfinished\ta', "a\n" * 20_000, "\ud800\tb"):
         rows = parse_paste(text, ["name", "alias"], DAY)
         read_typed(rows, DAY)
         assert len(rows) <= 5_000
+    with pytest.raises(UserError):
+        parse_paste("\t" * 50_000, ["name"], DAY)
 
 
 def test_rows_from_the_grid_become_people_of_the_raid(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection
 
+from desktop.casefile.database import memory_engine
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump
 from desktop.changes.pen import make_pen
@@ -47,7 +47,7 @@ class PC:
     """One PC on an in-memory file."""
 
     def __init__(self, office: str, now: int = 1_591_500_000_000) -> None:
-        engine = create_engine("sqlite://", poolclass=StaticPool)
+        engine = memory_engine()
         guard(engine)
         metadata.create_all(engine)
         self.conn: Connection = engine.connect()

@@ -57,7 +57,7 @@ def test_its_records_its_disagreement_and_its_photograph_are_there(left: Path, t
         for row in (line for line in told if "table" in line):
             (shown,) = desk.show(row["table"].partition(".")[0], row["id"])
             assert {word: shown[word] for word in row["values"]} == row["values"]
-        assert {(one["kind"], one["field"]) for one in desk.conflicts()} >= {("person", "phone")}
+        assert {(one.kind, one.field) for one in desk.conflicts()} >= {("person", "phone")}
         (attached,) = desk.show("attachment")
         with casefile.blobs.open(casefile.blobs.name_of(attached["sha256"])) as reader:
             assert reader.read() == PHOTOGRAPH

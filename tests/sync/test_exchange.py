@@ -16,7 +16,7 @@ from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
 from desktop.changes.recorder import Recorder
 from desktop.errors import UserError
-from desktop.sync import enrolment, exchange, standing
+from desktop.sync import bundles, enrolment, exchange, standing, writing
 from desktop.sync.carrier import Carrier, SystemFileOps
 from desktop.sync.exchange import export
 from desktop.wire.faults import WireError
@@ -202,7 +202,7 @@ def test_a_stick_pulled_at_any_step_leaves_no_bundle_that_is_not_whole(
     county.add(name="甲")
     stick = new_stick(tmp_path)
     for at in range(40):
-        monkeypatch.setattr(exchange, "Carrier", lambda folder, at=at: Carrier(folder, ops=Pulled(at)))
+        monkeypatch.setattr(writing, "Carrier", lambda folder, at=at: Carrier(folder, ops=Pulled(at)))
         code = _export_code(county, stick)
         if code is None:
             break
@@ -316,7 +316,7 @@ def test_a_run_is_taken_in_slices_and_what_stands_before_a_refused_piece_is_kept
     export(county.engine, county.blobs, new_stick(tmp_path))
     commits: list[int] = []
     event.listen(city.engine, "commit", lambda conn: commits.append(1))
-    monkeypatch.setattr(exchange, "_SLICE_ENTRIES", 2)
+    monkeypatch.setattr(bundles, "_SLICE_ENTRIES", 2)
     receive, taken = Journal.receive, []
 
     def once_refused(journal: Journal, piece: Piece) -> Received:

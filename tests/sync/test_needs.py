@@ -15,7 +15,7 @@ from desktop.changes.journal import Journal
 from desktop.changes.pen import put_setting
 from desktop.changes.recorder import Recorder
 from desktop.changes.sending import runs_within
-from desktop.sync import exchange, standing
+from desktop.sync import standing, writing
 from desktop.sync.exchange import Sent, export
 from desktop.sync.needs import MOST, Gap, Needs, aged_gaps, needs_of, note_gaps, note_needs, own_needs
 from desktop.wire.runs import read_pieces
@@ -206,7 +206,7 @@ def test_a_long_log_travels_as_several_runs_and_parts_each_under_its_heads(
         with county.engine.begin() as conn:
             Journal(conn).sign_heads(GROUP)
     monkeypatch.setattr(sending, "RUN_BYTES", 1500)
-    monkeypatch.setattr(exchange, "PART_BYTES", 7000)
+    monkeypatch.setattr(writing, "PART_BYTES", 7000)
     with county.engine.connect() as conn:
         runs = list(sending.runs_above(conn, GROUP, {}))
     assert [(run.start.first, run.last) for run in runs] == [(1, 2), (3, 4), (5, 6)]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from desktop.changes.journal import Journal
+from desktop.changes.outline import segments
 from desktop.changes.recorder import Recorder
 from desktop.sync import enrolment, exchange
 from desktop.sync.exchange import export
 from desktop.sync.standing import Group, Standing, standing
 from desktop.sync.summary import ExchangeSummary, summarise
+from desktop.wire import canonical
 from desktop.wire.haves import check_have, sign_have
 from tests.sync.pcs import GROUP, PC, join, new_stick, pair
 
@@ -102,7 +104,7 @@ def test_a_forked_log_is_in_sync_once_both_branches_are(tmp_path: Path) -> None:
     _there_and_back(county, city, stick)
     assert county.dump() == city.dump()
     with county.engine.connect() as conn:
-        assert any(len(parts) > 1 for parts in exchange.segments(conn, GROUP).values())
+        assert any(len(parts) > 1 for parts in segments(conn, GROUP).values())
     assert _group(county).synced
     assert _summary(county).waiting == 0
     (sent,) = export(county.engine, county.blobs, new_stick(tmp_path, "last"))
@@ -185,7 +187,7 @@ def test_gaps_are_told_with_their_office(tmp_path: Path) -> None:
         body = {"logs": {log: [[1, 2, tip]]}, "blobs": []}
         conn.exec_driver_sql(
             "INSERT INTO have (device, grp, counter, body) VALUES (?, ?, 1, ?)",
-            (device, GROUP, exchange.canonical.encode(body).decode()),
+            (device, GROUP, canonical.encode(body).decode()),
         )
     export(county.engine, county.blobs, new_stick(tmp_path))
     city.read(tmp_path / "stick")
@@ -223,7 +225,7 @@ def test_a_receipt_with_a_strange_time_is_one_without_time(tmp_path: Path, time:
     with county.engine.begin() as conn:
         conn.exec_driver_sql(
             "INSERT INTO have (device, grp, counter, body) VALUES (?, ?, 1, ?)",
-            (pen.device, GROUP, exchange.canonical.encode(signed).decode()),
+            (pen.device, GROUP, canonical.encode(signed).decode()),
         )
     assert _group(county).offices[0].receipt is None
     assert _summary(county).receipt is None

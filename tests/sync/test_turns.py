@@ -13,7 +13,7 @@ import pytest
 from desktop.changes.journal import Journal
 from desktop.changes.recorder import Recorder
 from desktop.errors import Cancelled, UserError
-from desktop.sync import enrolment, exchange
+from desktop.sync import bundles, enrolment
 from desktop.sync.carrier import Carrier, CarrierError, CarrierFile, CarrierOutcome, bundle_name
 from desktop.sync.exchange import STOPPED, Read, Sent, export, export_each, import_each, import_folder
 from desktop.sync.turns import Turn
@@ -89,7 +89,7 @@ def test_others_write_while_a_carrier_is_written(tmp_path: Path) -> None:
 def test_a_reading_that_is_stopped_keeps_what_was_verified_and_goes_on_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "_SLICE_ENTRIES", 1)
+    monkeypatch.setattr(bundles, "_SLICE_ENTRIES", 1)
     city, county = pair(tmp_path)
     for number in range(4):
         county.add(name=f"甲{number}")

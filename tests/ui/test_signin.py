@@ -191,7 +191,9 @@ def test_a_folder_that_is_no_case_file_says_so(qtbot: QtBot, aside: Aside, tmp_p
     (tmp_path / "other").mkdir()
     for name, code in (("other", "casefile.foreign"), ("nowhere", "casefile.not_found")):
         page = _page(qtbot, aside, tmp_path / name)
+        assert page.notice.code == code
         type_into(qtbot, page.passphrase, PASSPHRASE, enter=True)
+        assert page.notice.isHidden()
         qtbot.waitUntil(lambda page=page, code=code: page.notice.code == code)
 
 
@@ -256,19 +258,23 @@ def test_a_vault_that_keeps_nothing_is_told_and_the_file_opens_all_the_same(
     assert "没有记住" in remarks[0]
 
 
-def test_while_locked_only_a_passphrase_opens(qtbot: QtBot, aside: Aside, folder: Path) -> None:
+def test_after_a_lock_only_a_passphrase_opens(qtbot: QtBot, aside: Aside, folder: Path) -> None:
     ring = MemoryKeyring()
     with open_case_file(folder, Passphrase(PASSPHRASE)) as casefile:
         assert casefile.remember_in_vault(Vault(ring))
-    page = SignIn(aside, vault=Vault(ring), locked=True)
+    page = SignIn(aside, vault=Vault(ring))
     qtbot.addWidget(page)
-    page.show_file(folder, "已锁定")
+    page.show_file(folder, locked=True)
     page.show()
     assert page._asking is None
     assert page.remember.isHidden()
-    with qtbot.assertNotEmitted(page.left):
-        qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page.open.text() == "解锁"
     _enter(qtbot, page).close()
+    page.show_file(folder)
+    assert page.remember.isVisible()
+    with qtbot.waitSignal(page.opened) as opened:
+        pass
+    (opened.args or [])[0].close()
 
 
 # the field
@@ -290,7 +296,10 @@ def test_what_is_typed_can_be_looked_at(qtbot: QtBot) -> None:
     entry = SecretEntry("口令")
     qtbot.addWidget(entry)
     assert entry.line.echoMode() == QLineEdit.EchoMode.Password
+    entry.show()
+    entry.line.setFocus()
+    qtbot.waitUntil(entry.line.hasFocus)
+    qtbot.keyClick(entry.line, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
     (eye,) = entry.line.actions()
-    eye.trigger()
     assert entry.line.echoMode() == QLineEdit.EchoMode.Normal
     assert eye.text() == "隐藏"

@@ -313,7 +313,7 @@ _PAYLOADS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("payload", _PAYLOADS)
+@pytest.mark.parametrize("payload", _PAYLOADS, ids=range(len(_PAYLOADS)))
 def test_both_ways_to_read_a_payload_agree_on_good_and_hostile_ones(
     payload: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,7 +99,7 @@ def draft_row(context: SheetContext, row: int, cells: list[Cell]) -> Draft:
                 code, text = "ledgers.number_rounded", draft.extra[column.name]
                 draft.flags.append(flag(context.sheet, row + 1, column.heading, code, text))
         else:
-            _read_into(draft, column.field, types[column.field].type, cell, context.reference, column.factor)
+            read_into(draft, column.field, types[column.field].type, cell, context.reference, column.factor)
     _keep_unnamed(context, draft, cells)
     if HIDDEN.search("".join(cell for cell in cells if type(cell) is str)):
         _flag_hidden(context, draft, cells)
@@ -136,7 +136,8 @@ def _flag_hidden(context: SheetContext, draft: Draft, cells: list[Cell]) -> None
             )
 
 
-def _read_into(draft: Draft, field: str, kind: str, cell: Cell, reference: date, factor: int) -> None:
+def read_into(draft: Draft, field: str, kind: str, cell: Cell, reference: date, factor: int = 1) -> None:
+    """Read one cell by its type into a field of the draft; what cannot be read stays a claim, with a flag."""
     if kind == "combined":
         _read_combined(draft, field, text_of(cell), reference, factor)
         return
@@ -194,4 +195,4 @@ def _read_combined(draft: Draft, field: str, text: str, reference: date, factor:
     types = ledger_kinds()["people"].columns
     for target, part in zip(fields, found.groups(), strict=True):
         if part.strip():
-            _read_into(draft, target, types[target].type, part.strip(), reference, factor)
+            read_into(draft, target, types[target].type, part.strip(), reference, factor)

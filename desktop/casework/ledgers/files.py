@@ -112,10 +112,11 @@ def _text_book(data_untrusted: bytes, name: str) -> Book:
         for row in text_rows(text):
             yield list(row)
 
-    return Book([RawSheet(name, rows, [], _nothing_unseen)], [], macros=False)
+    return Book([RawSheet(name, rows, [], nothing_unseen)], [], macros=False)
 
 
-def _nothing_unseen() -> tuple[set[Place], set[Place]]:
+def nothing_unseen() -> tuple[set[Place], set[Place]]:
+    """For rows that have no formulas and no error values."""
     return set(), set()
 
 
@@ -152,7 +153,7 @@ def _sheet(
         return unseen_values(data_untrusted, name)
 
     merged = _calamine(lambda: sheet.merged_cell_ranges) or []
-    return RawSheet(name, rows, merged, unseen if has_unseen else _nothing_unseen)
+    return RawSheet(name, rows, merged, unseen if has_unseen else nothing_unseen)
 
 
 def _guarded(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:

@@ -111,7 +111,7 @@ def find_headings(rows: Sequence[Sequence[object]], kinds: Sequence[str] | None 
         if sum(map(bool, top)) == 0:
             continue
         for kind in kinds or ledger_kinds():
-            for found in (_single(kind, at, top), _double(kind, at, top, below)):
+            for found in (single_row(kind, at, top), _double(kind, at, top, below)):
                 if found and _is_enough(found) and (best is None or found.known > best.known):
                     best = found
     return best
@@ -130,7 +130,8 @@ def _field(kind: str, heading: str) -> str | None:
     return words.get(fold_heading(plain)) or words.get(fold_heading(_BRACKETS.sub("", plain)))
 
 
-def _single(kind: str, at: int, top: list[str]) -> Headings:
+def single_row(kind: str, at: int, top: list[str]) -> Headings:
+    """One row as headings of a kind, whether they are enough or not."""
     return _headings(kind, at, at, [(heading, _field(kind, heading)) for heading in top])
 
 

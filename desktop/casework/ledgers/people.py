@@ -29,9 +29,9 @@ _ID_FLAGS = {
     IdFault.CHARACTERS: "ledgers.id_characters",
     IdFault.ROUNDED: "ledgers.id_rounded",
 }
-_FULL_AGE = 18  # 民法典 第十七条
+FULL_AGE = 18  # 民法典 第十七条
 # 公安机关办理行政案件程序规定 第六十七至七十条：询问查证不得超过八小时. For the office a warning, no power.
-_LONGEST_STAY = timedelta(hours=8)
+LONGEST_STAY = timedelta(hours=8)
 _PASSPORTS = frozenset({"414", "420", "421", "511", "516"})
 _SEX_CODES_OF_NUMBER = ("1", "2")
 
@@ -126,11 +126,11 @@ def _age(draft: Draft, birth: PartialDate | None, reference: date) -> None:
         return
     oldest = whole_years(birth.earliest, reference)
     youngest = whole_years(min(birth.latest, reference), reference)
-    if oldest < _FULL_AGE:
+    if oldest < FULL_AGE:
         draft.flag("birth", "ledgers.minor", str(birth))
         if claim == "no":
             draft.flag("minor_claimed", "ledgers.minor_claim_differs", draft.text("minor_claimed"))
-    elif youngest < _FULL_AGE:
+    elif youngest < FULL_AGE:
         draft.flag("birth", "ledgers.minor_possible", str(birth))
     elif claim == "yes":
         draft.flag("minor_claimed", "ledgers.minor_claim_differs", draft.text("minor_claimed"))
@@ -152,6 +152,6 @@ def _clocks(draft: Draft, reference: date) -> None:
         else:
             draft.flag("left_at", "ledgers.left_before_arrival", left.isoformat(" ", "minutes")[:16])
     draft.values["left_at"] = left
-    if arrived is not None and left - arrived > _LONGEST_STAY:
+    if arrived is not None and left - arrived > LONGEST_STAY:
         hours, minutes = divmod(int((left - arrived).total_seconds()) // 60, 60)
         draft.flag("left_at", "ledgers.over_eight_hours", f"{hours}:{minutes:02d}")

@@ -6,7 +6,7 @@ Nothing is half read: an error leaves nothing behind, and the file is never writ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -15,7 +15,7 @@ import msgspec
 
 from desktop.casework.ledgers.cells import text_of
 from desktop.casework.ledgers.drafts import Draft, SheetContext, draft_row
-from desktop.casework.ledgers.files import Book, Cell, RawSheet, open_book
+from desktop.casework.ledgers.files import Book, Cell, RawSheet, nothing_unseen, open_book
 from desktop.casework.ledgers.flags import flag
 from desktop.casework.ledgers.headings import (
     LONGEST_HEADING,
@@ -99,9 +99,27 @@ def read_ledger(path: Path, kind: str, *, reference: date) -> LedgerReading:
     if book.macros:
         outcome.flags.append(flag(found[0][0].name, 0, "", "ledgers.macros_ignored"))
     for sheet, headings in found:
-        _read_sheet(sheet, headings, reference, outcome)
+        _read_sheet(sheet, _context(sheet, headings, reference), outcome)
     if not outcome.drafts:
         raise UserError("ledgers.no_rows", label=ledger_kinds()[kind].title, kind=kind)
+    return _reading(kind, outcome, passed)
+
+
+def read_rows(rows: Sequence[list[Cell]], headings: Headings, reference: date) -> LedgerReading:
+    """Read rows that stand in no file, under headings whose ``last_row`` is -1 where the rows have none.
+
+    A flag about a column that is not there names that column all the same.
+    """
+    sheet = RawSheet("", lambda: iter(rows), [], nothing_unseen)
+    context = _context(sheet, headings, reference)
+    columns = ledger_kinds()[headings.kind].columns
+    context.by_field = {field: about.heading for field, about in columns.items()} | context.by_field
+    outcome = _Outcome()
+    _read_sheet(sheet, context, outcome)
+    return _reading(headings.kind, outcome, [])
+
+
+def _reading(kind: str, outcome: _Outcome, passed: list[SkippedSheet]) -> LedgerReading:
     KINDS[kind].check(outcome.drafts)
     rows = _rows(outcome.drafts, KINDS[kind].record)
     flags = outcome.flags + [found for row in rows for found in row.flags]
@@ -134,8 +152,8 @@ def _no_headings(kind: str) -> UserError:
     return UserError("ledgers.no_headings", label=about.title, kind=kind, needed="、".join([*needed, choice]))
 
 
-def _read_sheet(sheet: RawSheet, headings: Headings, reference: date, outcome: _Outcome) -> None:
-    context = _context(sheet, headings, reference)
+def _read_sheet(sheet: RawSheet, context: SheetContext, outcome: _Outcome) -> None:
+    headings = context.headings
     outcome.sheets.append(sheet.name)
     outcome.flags += [flag(sheet.name, 0, heading, "ledgers.column_twice") for heading in headings.twice]
     unnamed_seen: set[str] = set()
@@ -151,7 +169,7 @@ def _read_sheet(sheet: RawSheet, headings: Headings, reference: date, outcome: _
         draft = draft_row(context, number, cells)
         if _is_one_cell(cells):
             draft.flag("name", "ledgers.one_cell_row")
-        finish(draft, reference)
+        finish(draft, context.reference)
         unnamed_seen.update(draft.extra)
         outcome.drafts.append(draft)
     unknown = [column.name for column in headings.columns if column.field is None]

@@ -16,22 +16,23 @@ from typing import Any
 import xlsxwriter
 
 from desktop.casefile.files import write_file
-from desktop.casework.codes import code_table
+from desktop.casework.codes import code_table, usual_word
 from desktop.casework.ledgers.headings import Kind, ledger_kinds
 from desktop.casework.ledgers.limits import CELL_CHARACTERS
 from desktop.casework.ledgers.rows import LedgerReading, Record
 from desktop.casework.partial_dates import PartialDate
 from desktop.errors import UserError
 
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+"""For every workbook this program writes: no temporary file, and text stays text."""
 _TEMPLATE_ROWS = 500
 _LISTS_SHEET = "代码"
-_NOT_READ = "未读入"
+_READ, _NOT_READ = "已读入", "未读入"
 _SEVERITY = {"warning": "需核对", "info": "提示"}
 _REPORT_COLUMNS = (
     ("工作表", 18),
@@ -51,7 +52,7 @@ def template_bytes(kind: str, records: Sequence[Record] = ()) -> bytes:
     """
     about = _kind(kind)
     output = BytesIO()
-    with xlsxwriter.Workbook(output, _OPTIONS) as book:
+    with xlsxwriter.Workbook(output, OPTIONS) as book:
         sheet = book.add_worksheet(about.title)
         fields = [field for field, column in about.columns.items() if column.type != "combined"]
         extra = list(dict.fromkeys(heading for record in records for heading in record.extra))
@@ -70,13 +71,13 @@ def write_template(kind: str, path: Path) -> None:
     write_file(path, template_bytes(kind))
 
 
-def error_report(reading: LedgerReading) -> bytes:
-    """An xlsx list of every flag, refused row and skipped sheet of a reading, with row, column and reason.
+def fate_report(reading: LedgerReading) -> bytes:
+    """The fate of every row as xlsx: each flag, else that the row was read; refused rows; skipped sheets.
 
     It holds what stood in the cells, and so personal data: for the officer's own use.
     """
     output = BytesIO()
-    with xlsxwriter.Workbook(output, _OPTIONS) as book:
+    with xlsxwriter.Workbook(output, OPTIONS) as book:
         sheet = book.add_worksheet("读取结果")
         bold = book.add_format({"bold": True, "bottom": 1})
         text = book.add_format({"text_wrap": True, "valign": "top"})
@@ -100,10 +101,19 @@ def _report_lines(reading: LedgerReading) -> list[tuple[str | int, ...]]:
         lines.append(
             (remark.sheet, remark.row, remark.column, fate, remark.reason_zh, remark.value or "", remark.code)
         )
+    flagged = {(remark.sheet, remark.row) for remark in reading.flags}
+    for good in reading.rows:
+        if (good.sheet, good.row_number) not in flagged:
+            lines.append((good.sheet, good.row_number, "", _READ, "", _named(good.record), ""))
     for row in reading.refused:
         lines.append((row.sheet, row.row, "", _NOT_READ, row.reason_zh, row.value or "", row.code))
     lines.sort(key=lambda line: (line[0], line[1]))
     return lines + [(s.sheet, 0, "", _NOT_READ, s.reason_zh, "", s.code) for s in reading.skipped_sheets]
+
+
+def _named(record: Record) -> str:
+    """What a row is about, so that whoever looks it up knows it again."""
+    return getattr(record, "name", None) or ""
 
 
 def _kind(kind: str) -> Kind:
@@ -133,19 +143,13 @@ def _write_drop_downs(book: Any, sheet: Any, about: Kind, fields: list[str]) -> 
         kind = about.columns[field].type
         if not kind.startswith("code:"):
             continue
-        names = [_usual_word(code.name, code.synonyms) for code in code_table(kind[5:]).codes.values()]
+        names = [usual_word(code) for code in code_table(kind[5:]).codes.values()]
         for row, name in enumerate(names):
             lists.write_string(row, column, name)
         place = xlsxwriter.utility.xl_col_to_name(column)
         source = f"='{_LISTS_SHEET}'!${place}$1:${place}${len(names)}"
         rule = {"validate": "list", "source": source, "error_type": "information", "ignore_blank": True}
         sheet.data_validation(1, column, _TEMPLATE_ROWS, column, rule)
-
-
-def _usual_word(name: str, synonyms: tuple[str, ...]) -> str:
-    """What officers write: 男 for 男性, 汉 for 汉族; the name itself where nothing shorter begins it."""
-    short = [word for word in synonyms if name.startswith(word) and name in (f"{word}性", f"{word}族")]
-    return short[0] if short else name
 
 
 def _cells(record: Record, fields: list[str], extra: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from desktop.casework.ledgers.headings import ledger_kinds
 from desktop.casework.ledgers.reading import KINDS
 from desktop.casework.ledgers.rows import PersonRow
-from desktop.casework.ledgers.workbooks import error_report, template_bytes, write_template
+from desktop.casework.ledgers.workbooks import fate_report, template_bytes, write_template
 from desktop.errors import UserError
 from tests.casework.ledgers.books import GOOD, people_xlsx, person, read
 
@@ -62,14 +62,15 @@ def test_people_survive_the_round_trip_with_everything_that_was_claimed(tmp_path
             assert getattr(after.record, name) == getattr(before, name), name
 
 
-def test_no_cell_of_a_report_is_a_formula_and_each_flag_has_its_line(tmp_path: Path) -> None:
+def test_no_cell_of_a_report_is_a_formula_and_every_row_has_its_fate(tmp_path: Path) -> None:
     rows = [
         person(姓名="莫测试", 联系电话="=1+1", 介绍人="=cmd|x"),
         person(),
         person(姓名="甘样例", 出生日期="2010-01-01"),
+        person(姓名="=韦+练习", 性别="男"),
     ]
     reading = read(tmp_path, people_xlsx(*rows))
-    data = error_report(reading)
+    data = fate_report(reading)
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     lines = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
@@ -78,9 +79,11 @@ def test_no_cell_of_a_report_is_a_formula_and_each_flag_has_its_line(tmp_path: P
         (3, "介绍人(上线)"),
         (4, ""),
         (5, "出生日期"),
+        (6, ""),
     ]
     assert lines[0][5] == "=1+1"
     assert lines[2][3:5] == ("未读入", "空行")
+    assert lines[4][3:6] == ("已读入", "", "=韦+练习")
     with zipfile.ZipFile(BytesIO(data)) as archive:
         assert not [name for name in archive.namelist() if b"<f>" in archive.read(name)]
 

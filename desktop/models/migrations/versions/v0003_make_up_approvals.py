@@ -3,7 +3,7 @@
 Stands alone: imports no live model, so that it does the same for ever.
 
 Revision ID: 0003
-Revises: 0001
+Revises: 0002
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0003"
-down_revision: str | None = "0001"
+down_revision: str | None = "0002"
 
 STATEMENTS = (
     "ALTER TABLE approval ADD COLUMN makes_up BLOB",

@@ -1,0 +1,286 @@
+"""One bundle being read: its members in order, some pieces of a run a transaction, and what became of it.
+
+Any subset of a bundle is a lawful state, so a cut file or a pulled stick needs no undo; a bundle counts as
+known only after its clean end. No transaction is open between the pieces: there ``turn`` is called, which may
+let others write, and may raise ``Cancelled`` to stop. Knows the log and the carrier, no screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+
+import msgspec
+from sqlalchemy import Engine
+
+from desktop.casefile.blobs import BlobStore
+from desktop.changes.journal import Journal, Received
+from desktop.changes.rights import APPLIED
+from desktop.changes.store import Changes
+from desktop.errors import Cancelled, UserError, environment_error
+from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.known import keep_have, remember_bundle
+from desktop.sync.needs import note_gaps, note_needs
+from desktop.sync.sealing import unseal, unzstd
+from desktop.sync.turns import Counted, Giving, Turns
+from desktop.wire.entries import MAX_LINE
+from desktop.wire.faults import WireError
+from desktop.wire.groups import may_share
+from desktop.wire.manifests import parse_manifest
+from desktop.wire.runs import Piece, read_pieces
+from desktop.wire.statements import Statement, parse_statement
+from desktop.wire.ustar import Kind, Member
+
+STOPPED = "exchange.stopped"
+_MAX_RUN = 256 << 20
+_SLICE_ENTRIES = 4000
+_SLICE_BYTES = 4 << 20
+"""What one transaction takes in: about 0.2 s of work, and one piece (at most 4 MiB) beyond that."""
+
+
+class Read(msgspec.Struct, kw_only=True):
+    """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
+
+    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments.
+    """
+
+    file: str
+    outcome: str
+    group: str | None = None
+    sender: str | None = None
+    office: str | None = None
+    applied: int = 0
+    quarantined: int = 0
+    known: int = 0
+    blobs: int = 0
+    statements: int = 0
+
+
+_REFUSALS = {"wire.newer": "exchange.newer"}
+
+
+class BundleReader:
+    """Takes the members of one bundle in order, each run in transactions of its own, some pieces each.
+
+    With ``counted`` it is a preview: every transaction is undone, and the entries that were told as new are
+    noted there.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        blobs: BlobStore | None,
+        report: Read,
+        turns: Turns,
+        counted: set[int] | None,
+    ) -> None:
+        self._engine = engine
+        self._blobs = blobs
+        self._turns = turns
+        self._counted = counted
+        self._manifest_bytes = b""
+        self._manifest: dict[str, Any] = {}
+        self._ahead: list[Statement] = []
+        self.report = report
+        self.changes: Changes = {}
+
+    def read(self, carrier: Carrier, file: CarrierFile, identity: str) -> None:
+        """Reads the whole bundle; what became of it stands in ``report``."""
+        try:
+            self._read(file, identity)
+        except Cancelled:
+            self.report.outcome = STOPPED
+        except WireError as error:
+            self.report.outcome = _REFUSALS.get(error.code, "exchange.refused")
+        except OSError as error:
+            self.report.outcome = _fault(carrier, error)
+        except UserError as error:
+            self.report.outcome = error.code
+
+    def _read(self, file: CarrierFile, identity: str) -> None:
+        self._turns.take()
+        with self._engine.connect() as conn:
+            known = conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (file.sha256,)).first()
+        if known is not None and file.is_intact(self._turns.take):
+            self.report.outcome = "known"
+            return
+        with (
+            file.open() as stream,
+            unseal(cast("BinaryIO", Counted(stream, self._turns)), identity) as bundle,
+        ):
+            for member in bundle:
+                self.take(member)
+        self.end(bundle.digest)
+
+    @contextmanager
+    def _journal(self) -> Iterator[Journal]:
+        """A transaction of its own; in a preview with the statements that came before, and undone."""
+        with self._engine.connect() as conn, conn.begin() as transaction:
+            journal = Journal(conn)
+            if self._ahead:
+                journal.add_statements(self._ahead)
+            yield journal
+            if self._counted is not None:
+                transaction.rollback()
+
+    def take(self, member: Member) -> None:
+        """One member. Raises ``WireError``, ``UserError``, ``OSError``."""
+        if member.kind is Kind.MANIFEST:
+            self._manifest_bytes = _all(member)
+        elif member.kind is Kind.SIGNATURE:
+            self._manifest = parse_manifest(self._manifest_bytes, _all(member))
+            self._check_network()
+        elif not self._manifest:
+            raise WireError("wire.member_order")
+        elif member.kind is Kind.STATEMENTS:
+            self._take_statements(_all(member))
+        elif member.kind is Kind.ENTRIES:
+            self._check_sender()
+            self._take_run(member)
+        elif member.kind is Kind.BLOB:
+            self._check_sender()
+            self._take_blob(member)
+
+    def _check_network(self) -> None:
+        self.report.group = self._manifest["group"]
+        self.report.sender = self._manifest["sender"][0]
+        with self._engine.connect() as conn:
+            if Journal(conn).root() != self._manifest["network"]:
+                raise UserError("exchange.other_network")
+
+    def _check_sender(self) -> None:
+        with self._journal() as journal:
+            self._refuse_stranger(journal)
+
+    def _refuse_stranger(self, journal: Journal) -> None:
+        self.report.office = journal.rights().office(self._manifest["sender"][0])
+        if self.report.office is None or not may_share(self._manifest["group"], self.report.office):
+            raise UserError("exchange.stranger")
+
+    def _take_statements(self, data: bytes) -> None:
+        statements = [parse_statement(line) for line in data.split(b"\n") if line]
+        with self._journal() as journal:
+            before = {statement.id for statement in journal.statements()}
+            changes = journal.add_statements(statements)
+            self._refuse_stranger(journal)
+        self.report.statements = len({statement.id for statement in statements} - before)
+        if self._counted is None:
+            note_changes(self.changes, changes)
+        else:
+            self._ahead = statements
+        self._turns.take()
+
+    def _take_run(self, member: Member) -> None:
+        pieces = read_pieces(unzstd(member, _MAX_RUN).lines(MAX_LINE))
+        for some in _slices(pieces):
+            self._take_pieces(some)
+            self._turns.take()
+
+    def _take_pieces(self, pieces: list[Piece]) -> None:
+        """Some pieces in one transaction. What stands before a piece that is refused is kept."""
+        refused: WireError | None = None
+        taken: list[Received] = []
+        with self._journal() as journal:
+            try:
+                taken += (self._receive(journal, piece) for piece in pieces)
+            except WireError as error:
+                refused = error
+        for received in taken:
+            self.report.applied += received.applied
+            self.report.quarantined += received.quarantined
+            self.report.known += received.known
+            note_changes(self.changes, received.changes)
+        if refused is not None:
+            raise refused
+
+    def _receive(self, journal: Journal, piece: Piece) -> Received:
+        if piece.start.log.group != self._manifest["group"]:
+            raise WireError("wire.group")
+        if self._counted is None:
+            return journal.receive(piece)
+        last = _last_number(journal)
+        return _counted_once(self._counted, journal, last, journal.receive(piece))
+
+    def _take_blob(self, member: Member) -> None:
+        if self._blobs is None:
+            return
+        if self._counted is not None:
+            self.report.blobs += not self._blobs.has(member.name.removeprefix("blobs/"))
+            return
+        kept = self._blobs.put(Giving(member, self._turns))
+        if member.name != f"blobs/{kept.sha256}":
+            raise WireError("wire.blob")
+        self.report.blobs += 1
+
+    def end(self, sha256: str) -> None:
+        """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""
+        if not self._manifest:
+            raise WireError("wire.manifest")
+        if self._counted is not None:
+            return
+        with self._engine.begin() as conn:
+            keep_have(conn, self._manifest)
+            note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
+            note_gaps(conn, self._manifest["group"])
+            if self.report.quarantined == 0:
+                remember_bundle(conn, sha256, "read")
+
+
+def _last_number(journal: Journal) -> int:
+    return int(journal.connection.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
+
+
+def _counted_once(counted: set[int], journal: Journal, last: int, received: Received) -> Received:
+    """Of what is new above entry ``last``, only what no bundle of this preview brought before."""
+    fresh = [0, 0]
+    for dot, verdict in journal.connection.exec_driver_sql(
+        "SELECT id, verdict FROM entry WHERE no > ?", (last,)
+    ):
+        mark = int.from_bytes(dot[:8], "big")
+        if mark not in counted:
+            counted.add(mark)
+            fresh[verdict == APPLIED] += 1
+    repeated = received.applied + received.quarantined - sum(fresh)
+    return Received(fresh[True], fresh[False], received.known + repeated, {})
+
+
+def _fault(carrier: Carrier, error: OSError) -> str:
+    """The sentence of a fault while reading: the carrier is gone, or whatever else it was."""
+    outcome = carrier.outcome_of(error)
+    known = environment_error(error)
+    return outcome.value if outcome is CarrierOutcome.GONE or known is None else known.code
+
+
+def note_changes(into: Changes, more: Changes) -> None:
+    """Adds changes to those told before."""
+    for kind, ids in more.items():
+        into.setdefault(kind, set()).update(ids)
+
+
+def _slices(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
+    """Pieces for one transaction each: few enough that a save by hand never waits long for its turn.
+
+    They are read before the transaction begins: a slow stick must not hold up the officer. What came before
+    a fault is given out, then the fault.
+    """
+    some: list[Piece] = []
+    entries = size = 0
+    try:
+        for piece in pieces:
+            some.append(piece)
+            entries += len(piece.entries)
+            size += sum(len(line.body) for *_, line in piece.entries)
+            if entries >= _SLICE_ENTRIES or size >= _SLICE_BYTES:
+                yield some
+                some, entries, size = [], 0, 0
+    except (WireError, UserError, OSError):
+        if some:
+            yield some
+        raise
+    if some:
+        yield some
+
+
+def _all(member: Member) -> bytes:
+    return member.read()

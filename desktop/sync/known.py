@@ -1,0 +1,117 @@
+"""What is known of other PCs and of bundles: have-lists, and which bundles were written or read to their end.
+
+Knows the log and this file's own facts, no carrier.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.casefile.blobs import BlobStore
+from desktop.changes.outline import Segment, segments
+from desktop.changes.pen import Pen, get_setting, put_setting
+from desktop.wire import canonical
+from desktop.wire.faults import WireError
+from desktop.wire.hashing import is_hash
+from desktop.wire.haves import check_have, sign_have
+from desktop.wire.manifests import FORMAT
+
+
+def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -> dict[str, Any]:
+    """This PC's have-list of a group, signed and numbered."""
+    key = f"have:{group}"
+    counter = int(get_setting(conn, key) or b"0") + 1
+    put_setting(conn, key, str(counter).encode())
+    held = conn.exec_driver_sql(
+        "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND sha256 IS NOT NULL ORDER BY sha256",
+        (group,),
+    ).scalars()
+    value = {
+        "v": FORMAT,
+        "device": pen.device,
+        "keys": [pen.signing.public, pen.age_recipient],
+        "group": group,
+        "incarnation": pen.incarnation,
+        "counter": counter,
+        "time": time.time_ns() // 1_000_000,
+        "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
+        "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
+    }
+    return sign_have(value, pen.signing)
+
+
+def keep_have(conn: Connection, manifest: dict[str, Any]) -> None:
+    """Keeps the have-list of a manifest's sender unless a newer one is here. Raises ``WireError``."""
+    have = check_have(manifest["have"])
+    if (have["device"], have["group"]) != (manifest["sender"][0], manifest["group"]):
+        raise WireError("wire.have")
+    row = conn.exec_driver_sql(
+        "SELECT counter, body FROM have WHERE device = ? AND grp = ?", (have["device"], have["group"])
+    ).first()
+    if row is not None and row[0] >= have["counter"]:
+        same = canonical.decode(row[1].encode())["incarnation"] == have["incarnation"]
+        if same:
+            return
+    conn.exec_driver_sql(
+        "INSERT OR REPLACE INTO have (device, grp, counter, body) VALUES (?, ?, ?, ?)",
+        (have["device"], have["group"], have["counter"], canonical.encode(have).decode()),
+    )
+
+
+def had_by_all(
+    conn: Connection, group: str, devices: set[str], own: Mapping[str, list[Segment]] | None = None
+) -> dict[str, dict[str, int]]:
+    """For each log the tip that every device is known to hold with all before it.
+
+    Where the newest have-lists leave a doubt (a gap, no list at all) everything is sent again: sticks are
+    lossy and cheap. ``own`` are the segments of the group, when the caller has them already.
+    """
+    own = segments(conn, group) if own is None else own
+    lists = []
+    for device in sorted(devices):
+        body = conn.exec_driver_sql(
+            "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
+        ).scalar()
+        lists.append({} if body is None else canonical.decode(body.encode())["logs"])
+    had: dict[str, dict[str, int]] = {}
+    for log, parts in own.items():
+        common = _common_tips(parts, [_held_tips(conn, log, found.get(log, [])) for found in lists])
+        if common:
+            had[log] = common
+    return had
+
+
+def _held_tips(conn: Connection, log: str, theirs: list[Segment]) -> dict[str, int]:
+    """Tips down from which another PC has everything, as far as they are here too."""
+    return {
+        tip: last
+        for first, last, tip in theirs
+        if first == 1
+        and conn.exec_driver_sql(
+            "SELECT 1 FROM entry e JOIN log l ON l.no = e.log WHERE e.id = ? AND l.id = ? AND e.n = ?",
+            (bytes.fromhex(tip), log, last),
+        ).first()
+    }
+
+
+def _common_tips(parts: list[Segment], lists: list[dict[str, int]]) -> dict[str, int]:
+    """What all of ``lists`` reach; of a forked log each branch, with "" while one is not reached."""
+    if not all(lists):
+        return {}
+    if len(parts) == 1:
+        last, tip = min(max((last, tip) for tip, last in tips.items()) for tips in lists)
+        return {tip: last}
+    common = {tip: last for tip, last in lists[0].items() if all(tip in tips for tips in lists)}
+    return common if {tip for _, _, tip in parts} <= common.keys() else common | {"": 0}
+
+
+def remember_bundle(conn: Connection, sha256: str, outcome: str) -> None:
+    """Notes what became of a bundle, by the hash of its file."""
+    conn.exec_driver_sql(
+        "INSERT OR REPLACE INTO bundle (sha256, outcome, at) VALUES (?, ?, ?)",
+        (sha256, outcome, time.time_ns() // 1_000_000),
+    )

@@ -1,0 +1,69 @@
+"""Reads the bundles of a folder, oldest first. The folder is never changed. Knows the carrier, no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from desktop.casefile.blobs import BlobStore
+from desktop.changes.store import Changes
+from desktop.sync.bundles import STOPPED, BundleReader, Read, note_changes
+from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.turns import Turn, Turns
+
+
+def import_folder(
+    engine: Engine, blobs: BlobStore | None, identity: str, folder: Path, *, preview: bool = False
+) -> tuple[list[Read], Changes]:
+    """Reads every bundle in a folder; see ``import_each``."""
+    found: list[Read] = []
+    changes: Changes = {}
+    for report, changed in import_each(engine, blobs, identity, folder, preview=preview):
+        found.append(report)
+        note_changes(changes, changed)
+    return found, changes
+
+
+def import_each(
+    engine: Engine,
+    blobs: BlobStore | None,
+    identity: str,
+    folder: Path,
+    *,
+    preview: bool = False,
+    turn: Turn | None = None,
+) -> Iterator[tuple[Read, Changes]]:
+    """Reads every bundle in a folder that this file does not know. The folder is never changed.
+
+    With ``preview`` nothing is kept: the counts tell what would be, an entry that several bundles hold
+    counted once. When ``turn`` raises ``Cancelled`` the bundle in hand ends as ``STOPPED``: what was verified
+    stays, and no further one is read; so too when the carrier is gone. Raises ``UserError`` only when the
+    folder itself cannot be read; what is wrong with a bundle stands in its ``Read``.
+    """
+    carrier = Carrier(folder)
+    files = _in_turns(carrier.bundles())
+    turns = Turns(sum(file.size for file in files), turn)
+    counted: set[int] | None = set() if preview else None
+    reached = 0
+    for file in files:
+        reader = BundleReader(engine, blobs, Read(file=file.path.name, outcome="read"), turns, counted)
+        reader.read(carrier, file, identity)
+        yield reader.report, reader.changes
+        if reader.report.outcome in (STOPPED, CarrierOutcome.GONE.value):
+            return
+        reached += file.size
+        turns.reach(reached)
+
+
+def _in_turns(files: list[CarrierFile]) -> list[CarrierFile]:
+    return sorted(files, key=lambda file: (_changed(file.path), file.path.name))
+
+
+def _changed(path: Path) -> int:
+    """When a file was last written, in ns; one that went meanwhile is told when it is read."""
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return 0

@@ -1,0 +1,246 @@
+"""Enrolment from the side of the city: its root of n keys, granting a PC, cutting one off.
+
+Each is one dialog on the doorway. Knows the files of enrolment, no carrier.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
+
+from desktop.casework.desk import Desk
+from desktop.casework.offices import usual_names
+from desktop.sync import enrolment, enrolment_files
+from desktop.ui.asking import Form, PlaceEntry, file_browser, folder_browser, new_file_browser
+from desktop.ui.doorway import Doorway
+from desktop.ui.enrolling_parts import JSON, ByTelephone, Shares, in_documents
+from desktop.ui.steps import DeskStep
+from desktop.wire.statements import MAX_KEYS
+
+
+class RootStep(DeskStep):
+    """建立全市根密钥: n keys of which k must sign, each in a file of its own."""
+
+    def __init__(self, doorway: Doorway) -> None:
+        super().__init__(
+            doorway,
+            self.tr("Make the city's root"),
+            self.tr("Whoever holds enough keys is the city. Give the files to different people, on sticks."),
+        )
+        self.go.setText(self.tr("Make it"))
+        self.done = False
+        self.form = Form()
+        self.keys, self.need = _count(self.tr("Keys"), 3), _count(self.tr("Needed to sign"), 2)
+        self.keys.valueChanged.connect(self.need.setMaximum)
+        self.need.setMaximum(self.keys.value())
+        self.out = PlaceEntry(
+            self.tr("Folder"),
+            folder_browser(self.tr("Where the key shares are written")),
+            self.tr("On a stick if possible. The files are secret and must not stay on this PC."),
+        )
+        self.apart = QCheckBox(self.tr("Keep no key in the case file: every grant needs the shares"))
+        self.form.add(self.tr("Keys"), self.keys)
+        self.form.add(self.tr("Needed to sign"), self.need)
+        self.form.ask(self.out)
+        self.form.say(self.apart)
+        self.form.performed.connect(self.perform)
+        self.root = ByTelephone()
+        self.middle.addWidget(self.form)
+        self.middle.addWidget(self.root)
+
+    def perform(self) -> None:
+        """Makes it; then ends."""
+        if self.done:
+            self.leave()
+            return
+        out = self.out.path()
+        if self.working or not self.out.needed() or out is None:
+            return
+        keys, need, apart = self.keys.value(), self.need.value(), self.apart.isChecked()
+        self.run(
+            lambda desk: enrolment_files.write_root(desk.casefile.engine, keys, need, out, apart=apart),
+            self._made,
+            self.tr("Making the keys…"),
+        )
+
+    def leave(self) -> None:
+        """Goes back, or ends what was done."""
+        if self.done:
+            self.finished.emit()
+        else:
+            super().leave()
+
+    def _made(self, root: enrolment.CityRoot) -> None:
+        self.done = True
+        self.form.setEnabled(False)
+        about = self.tr("Made, with {count} key shares. Every office will ask how the root begins:")
+        self.root.show_digits(about.format(count=len(root.shares)), root.statement.id)
+        self.go.setText(self.tr("Finish"))
+        self.back.hide()
+
+
+class _Asked(NamedTuple):
+    data: bytes
+    asker: enrolment.Asker
+
+
+class GrantStep(DeskStep):
+    """批准入网: shows who asks; grants when the digits were compared."""
+
+    def __init__(self, doorway: Doorway) -> None:
+        super().__init__(
+            doorway,
+            self.tr("Grant a PC"),
+            self.tr("A granted PC reads what its office shares and writes in its office's name."),
+        )
+        form = Form()
+        self.file = PlaceEntry(self.tr("Request"), file_browser(self.tr("The request of the PC"), JSON))
+        self.file.changed.connect(self._reset)
+        self.out = PlaceEntry(
+            self.tr("Answer"), new_file_browser(self.tr("Where the answer is written"), JSON)
+        )
+        self.shares = Shares()
+        form.ask(self.file, self.out)
+        form.performed.connect(self.perform)
+        self.who = ByTelephone(self.tr("Compared with that office by telephone: all sixteen are the same"))
+        self.who.marked.connect(self._say_what_is_next)
+        self.shares.changed.connect(self._say_what_is_next)
+        self._asked: _Asked | None = None
+        for widget in (form, self.shares, self.who):
+            self.middle.addWidget(widget)
+        self.shares.need(0)
+        self._reset()
+        doorway.read(self, _keys_missing, self.shares.need)
+
+    def forget(self) -> None:
+        self.file.put("")
+
+    def _reset(self) -> None:
+        self._asked = None
+        self.who.clear()
+        self.file.say("")
+        self._say_what_is_next()
+
+    def _say_what_is_next(self) -> None:
+        waiting = self._asked is not None and not self.who.same.isChecked()
+        self.go.setText(self.tr("Look at it") if self._asked is None else self.tr("Grant it"))
+        self.go.setEnabled(not waiting)
+        self.go.setToolTip(self.tr("Compare the digits by telephone first") if waiting else "")
+
+    def perform(self) -> None:
+        """Looks at the request; then, compared, grants it."""
+        path, out, asked = self.file.path(), self.out.path(), self._asked
+        if self.working or not self.file.needed() or path is None:
+            return
+        if asked is None:
+            self.run(lambda _: _look(path), self._show, self.tr("Checking…"))
+        elif self.who.same.isChecked() and self.out.needed() and out is not None:
+            brought = self.shares.paths()
+            self.run(
+                lambda desk: enrolment_files.write_grant(
+                    desk.casefile.engine, asked.data, enrolment_files.read_shares(brought), out
+                ),
+                lambda _: self.finished.emit(),
+                self.tr("Granting…"),
+            )
+
+    def _show(self, asked: _Asked) -> None:
+        self._asked = asked
+        office, claimed = asked.asker.office, asked.asker.claimed_name
+        usual = usual_names(office)
+        name = usual.name if usual is not None else self.tr("an office that is in no table")
+        about = self.tr("{name} ({office}), by its own words “{claimed}”. The PC's number begins with:")
+        self.who.show_digits(about.format(office=office, name=name, claimed=claimed), asked.asker.device)
+        if not self.out.text():
+            self.out.put(in_documents(self.tr("answer-{office}.json").format(office=office)))
+        self._say_what_is_next()
+        self.who.same.setFocus()
+
+
+class CutStep(DeskStep):
+    """停用电脑: what it writes from now on counts no more, anywhere."""
+
+    def __init__(self, doorway: Doorway) -> None:
+        super().__init__(
+            doorway,
+            self.tr("Cut a PC off"),
+            self.tr(
+                "For a PC that was lost, stolen or retired. What is here of it stays. It cannot be undone."
+            ),
+        )
+        self.go.setText(self.tr("Cut it off and write the file"))
+        form = Form()
+        self.which = QComboBox()
+        self.which.setAccessibleName(self.tr("PC"))
+        self.out = PlaceEntry(
+            self.tr("File"),
+            new_file_browser(self.tr("Where the file for the offices is written"), JSON),
+            self.tr("Every office accepts it like an answer; until then the PC still counts there."),
+        )
+        self.out.put(in_documents(self.tr("cut.json")))
+        form.add(self.tr("PC"), self.which)
+        form.ask(self.out)
+        form.performed.connect(self.perform)
+        self.shares = Shares()
+        self.sure = QCheckBox(self.tr("This is the PC, and it is to count no more"))
+        self.sure.toggled.connect(self._say_what_is_next)
+        for widget in (form, self.shares, self.sure):
+            self.middle.addWidget(widget)
+        self.shares.need(0)
+        self._say_what_is_next()
+        doorway.read(self, _keys_missing, self.shares.need)
+        doorway.read(self, _others, self._offer)
+
+    def _offer(self, found: list[enrolment.Device]) -> None:
+        for item in found:
+            usual = usual_names(item.office)
+            name = usual.name if usual is not None else item.office
+            text = f"{name} · {item.slot + 1} · {enrolment_files.digits(item.device)}"
+            self.which.addItem(text, item.device)
+        if not found:
+            self.notice.say(self.tr("No other PC is granted."), "soon")
+        self._say_what_is_next()
+
+    def _say_what_is_next(self) -> None:
+        ready = self.sure.isChecked() and self.which.count() > 0
+        self.go.setEnabled(ready)
+        self.go.setToolTip("" if ready else self.tr("Choose the PC and confirm first"))
+
+    def perform(self) -> None:
+        """Cuts it off."""
+        device, out = self.which.currentData(), self.out.path()
+        if self.working or not self.go.isEnabled() or not self.out.needed() or out is None:
+            return
+        brought = self.shares.paths()
+        self.run(
+            lambda desk: enrolment_files.write_cut(
+                desk.casefile.engine, device, None, enrolment_files.read_shares(brought), out
+            ),
+            lambda _: self.finished.emit(),
+            self.tr("Cutting off…"),
+        )
+
+
+def _count(name: str, value: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setAccessibleName(name)
+    box.setRange(1, MAX_KEYS)
+    box.setValue(value)
+    return box
+
+
+def _look(path: Path) -> _Asked:
+    data = enrolment_files.read_request(path)
+    return _Asked(data, enrolment.asker(data))
+
+
+def _keys_missing(desk: Desk) -> int:
+    with desk.casefile.reader.connect() as conn:
+        return enrolment.keys_missing(desk.journal(conn))
+
+
+def _others(desk: Desk) -> list[enrolment.Device]:
+    with desk.casefile.reader.connect() as conn:
+        return [item for item in enrolment.devices(desk.journal(conn)) if not item.own and not item.cut]

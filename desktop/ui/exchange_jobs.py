@@ -1,0 +1,132 @@
+"""A visit to a carrier as one long operation: reading, writing, or both ways.
+
+What was done so far is kept in the trip, whatever ends it. Runs on the doorway's writer; knows no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from desktop.casework.desk import Desk
+from desktop.casework.parties import Parties
+from desktop.changes.journal import Journal
+from desktop.errors import Cancelled, UserError
+from desktop.sync import exchange
+from desktop.sync.carrier import CarrierOutcome
+from desktop.sync.exchange import STOPPED, Read, Sent
+from desktop.ui.doorway import Progress
+
+Way = Literal["preview", "read", "write", "both"]
+NOT_FOR_US = "sealing.not_for_us"
+
+
+@dataclass
+class Line:
+    """One bundle in words: of whom or for whom, and its figures."""
+
+    bundle: Read | Sent
+    party: str = ""
+    group: str = ""
+
+
+@dataclass
+class Trip:
+    """One visit: what is to be done, and what was done until now."""
+
+    way: Way
+    folder: Path
+    offices: tuple[str, ...] = ()
+    read: list[Line] = field(default_factory=list)
+    sent: list[Line] = field(default_factory=list)
+
+    @property
+    def reads(self) -> list[Read]:
+        """What became of the bundles that were read."""
+        return [line.bundle for line in self.read if isinstance(line.bundle, Read)]
+
+    @property
+    def applied(self) -> int:
+        """Entries that are new here."""
+        return sum(found.applied for found in self.reads)
+
+    @property
+    def quarantined(self) -> int:
+        """Entries that arrived and do not count."""
+        return sum(found.quarantined for found in self.reads)
+
+    @property
+    def worth_reading(self) -> bool:
+        """Something there is not known yet: entries, or no more than a receipt."""
+        return any(found.outcome == "read" or found.applied for found in self.reads)
+
+    @property
+    def refused(self) -> int:
+        """Bundles that something is wrong with; those for others are not meant."""
+        fine = ("read", "known", NOT_FOR_US, STOPPED)
+        return sum(found.outcome not in fine for found in self.reads)
+
+
+def run_trip(trip: Trip, language: str) -> Callable[[Desk, Progress], Trip]:
+    """The operation of a trip. A carrier that goes away, and a wish to stop, end it as failures."""
+
+    def work(desk: Desk, progress: Progress) -> Trip:
+        both = trip.way == "both"
+        if trip.way != "write":
+            _read(desk, trip, _half(progress, 0, both=both), language)
+        if trip.way in ("write", "both"):
+            _write(desk, trip, _half(progress, 1, both=both), language)
+        return trip
+
+    return work
+
+
+def _half(progress: Progress, half: int, *, both: bool) -> Callable[[float], None]:
+    if not both:
+        return progress.report
+    return lambda fraction: progress.report((half + fraction) / 2)
+
+
+def _read(desk: Desk, trip: Trip, turn: Callable[[float], None], language: str) -> None:
+    casefile = desk.casefile
+    with casefile.engine.connect() as conn:
+        identity = Journal(conn).pen().age_identity
+    preview = trip.way == "preview"
+    found = exchange.import_each(
+        casefile.engine, casefile.blobs, identity, trip.folder, preview=preview, turn=turn
+    )
+    try:
+        for report, changes in found:
+            trip.read.append(Line(report))
+            desk.announce(changes)
+    finally:
+        _name(desk, trip.read, language)
+    _end_badly(trip.reads)
+
+
+def _end_badly(reads: Sequence[Read]) -> None:
+    last = reads[-1].outcome if reads else ""
+    if last == STOPPED:
+        raise Cancelled
+    if last == CarrierOutcome.GONE.value:
+        raise UserError(last)
+
+
+def _write(desk: Desk, trip: Trip, turn: Callable[[float], None], language: str) -> None:
+    casefile = desk.casefile
+    sent = exchange.export_each(casefile.engine, casefile.blobs, trip.folder, trip.offices, turn=turn)
+    try:
+        trip.sent.extend(map(Line, sent))
+    finally:
+        _name(desk, trip.sent, language)
+
+
+def _name(desk: Desk, lines: list[Line], language: str) -> None:
+    with desk.casefile.reader.connect() as conn:
+        parties = Parties(conn, language)
+        for line in lines:
+            line.group = parties.group(line.bundle.group) if line.bundle.group else ""
+            if isinstance(line.bundle, Read) and line.bundle.sender:
+                line.party = parties.pc(line.bundle.sender)

@@ -1,0 +1,245 @@
+"""同步: what waits and what arrived; writing to and reading from sticks and folders; what is to be decided.
+
+What a stick brings is told before it is read in; what was written counts only after it came back. Dialogs of
+enrolment belong to others: the page asks for them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.changes.store import Changes
+from desktop.errors import message
+from desktop.ui.application import spoken
+from desktop.ui.carrier_box import CarrierBox
+from desktop.ui.doorway import Failure, Progress
+from desktop.ui.drives import DriveWatch
+from desktop.ui.exchange_jobs import Trip, Way, run_trip
+from desktop.ui.exchange_report import ReportModel
+from desktop.ui.job_strip import JobStrip
+from desktop.ui.notice import Notice
+from desktop.ui.page import Page, Services, action_button, allow
+from desktop.ui.pages.conflicts import ConflictsView
+from desktop.ui.standing_view import Picture, StandingView, plain_table, read_picture
+from desktop.ui.theme import SPACE, icon, look
+from desktop.ui.trip_words import stopped_words, trip_words, way_words
+
+_BOX_WIDTH = 92 * SPACE
+
+
+class ExchangePage(Page):
+    """The page. ``enrolment_asked`` wants the dialogs of enrolment; ``told`` gives the newest figures."""
+
+    name = "exchange"
+    picture = "refresh-cw"
+
+    enrolment_asked = Signal()
+    told = Signal(object)
+
+    def __init__(
+        self, services: Services, parent: QWidget | None = None, *, watch: DriveWatch | None = None
+    ) -> None:
+        super().__init__(services, "", parent)
+        self.title.setText(self.tr("Exchange"))
+        self.setAccessibleName(self.title.text())
+        self._enrolled = True
+        self._progress: Progress | None = None
+        self._trip: Trip | None = None
+        self.watch = watch or DriveWatch(self.doorway, self)
+        self.enrol = self.add_act(self.tr("Enrolment…"), "key-round", self.enrolment_asked.emit)
+        self.both = self.add_act(
+            self.tr("Exchange both ways"), "refresh-cw", lambda: self.go("both"), key="F9", primary=True
+        )
+        self.standing = StandingView()
+        self.carrier = CarrierBox(self.watch)
+        self.notice = Notice()
+        self.notice.acted.connect(self.enrolment_asked)
+        self.strip = JobStrip()
+        self.report = ReportModel(self)
+        self.table = plain_table(self.report, self.tr("Bundles"), 6)
+        self.table.setWordWrap(True)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.confirm = QPushButton(icon("download", "on_accent"), self.tr("Read in"))
+        look(self.confirm, "primary")
+        self.confirm.setAutoDefault(True)
+        self.confirm.clicked.connect(lambda: self.go("read"))
+        self.conflicts = ConflictsView(services)
+        self.tabs = QTabWidget()
+        self._lay_out()
+        self.carrier.changed.connect(self._place_changed)
+        self.conflicts.counted.connect(self._count_conflicts)
+        self.doorway.changed.connect(self._changed)
+        self._allow()
+
+    # looks
+
+    def _lay_out(self) -> None:
+        self.preview = self.make_act(
+            self.tr("Look at what is there"), "search", lambda: self.go("preview"), key="F7"
+        )
+        self.write = self.make_act(self.tr("Write"), "upload", lambda: self.go("write"), key="F8")
+        row = QHBoxLayout()
+        row.setSpacing(2 * SPACE)
+        for action in (self.preview, self.write):
+            row.addWidget(action_button(action), 1)
+        self.carrier.box.addLayout(row)
+        self.carrier.box.addStretch(1)
+        self.carrier.setFixedWidth(_BOX_WIDTH)
+        top = QHBoxLayout()
+        top.setSpacing(3 * SPACE)
+        top.addWidget(self.standing, 1)
+        top.addWidget(self.carrier)
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 2 * SPACE, 0, 0)
+        box.setSpacing(2 * SPACE)
+        box.addWidget(self.notice)
+        box.addWidget(self.strip)
+        box.addLayout(top, 1)
+        box.addWidget(self._report_panel(), 1)
+        self.tabs.addTab(whole, self.tr("Sticks and folders"))
+        self.tabs.addTab(self.conflicts, self.tr("Disagreements"))
+        self.body.addWidget(self.tabs, 1)
+
+    def _report_panel(self) -> QWidget:
+        self.panel = QFrame()
+        self.panel.setProperty("part", "panel")
+        self._report_title = QLabel()
+        look(self._report_title, "heading")
+        head = QHBoxLayout()
+        head.addWidget(self._report_title)
+        head.addStretch(1)
+        head.addWidget(self.confirm)
+        box = QVBoxLayout(self.panel)
+        box.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
+        box.addLayout(head)
+        box.addWidget(self.table, 1)
+        self.panel.hide()
+        return self.panel
+
+    # what is there
+
+    def opened(self) -> None:
+        self.doorway.read(self, lambda desk: read_picture(desk, spoken()), self._show, key="exchange")
+        self.conflicts.refresh()
+
+    def _changed(self, _: Changes) -> None:
+        if self.isVisible():
+            self.opened()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.watch.begin()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self.watch.end()
+
+    def _show(self, found: Picture) -> None:
+        self._enrolled = found.summary.enrolled
+        self.standing.show_picture(found)
+        self.carrier.offer(found.parties)
+        if not self._enrolled and self._progress is None:
+            self.notice.say(message("exchange.not_enrolled_yet", spoken()), "soon", step=self.enrol.text())
+        elif self._enrolled and self.notice.step.text() == self.enrol.text():
+            self.notice.clear()
+        self._allow()
+        self.told.emit(found.summary)
+
+    def _count_conflicts(self, count: int) -> None:
+        name = self.tr("Disagreements")
+        self.tabs.setTabText(1, f"{name}  {count}" if count else name)
+
+    def show_conflicts(self) -> None:
+        """Brings the disagreements into view."""
+        self.tabs.setCurrentWidget(self.conflicts)
+
+    # going to a carrier
+
+    def _why_not(self, way: Way) -> str:
+        if not self._enrolled:
+            return self.tr("This PC is not enrolled yet")
+        if self._progress is not None:
+            return self.tr("Something is being read or written")
+        if self.carrier.folder() is None:
+            return self.tr("Choose a stick or a folder first")
+        if way in ("write", "both") and self.carrier.destinations() is None:
+            return self.tr("Choose at least one office to write for")
+        return ""
+
+    def _allow(self) -> None:
+        for action, way in ((self.both, "both"), (self.preview, "preview"), (self.write, "write")):
+            why = self._why_not(way)  # type: ignore[arg-type]
+            allow(action, not why, why)
+        why = self._why_not("read")
+        self.confirm.setEnabled(not why)
+        self.confirm.setToolTip(why or self.confirm.text())
+
+    def _place_changed(self) -> None:
+        told = self._trip
+        if told is not None and told.way == "preview" and told.folder != self.carrier.folder():
+            self._show_trip(None)
+            self.notice.clear()
+        self._allow()
+
+    def go(self, way: Way) -> None:
+        """Begins a visit to the chosen place, unless it cannot be made now."""
+        folder = self.carrier.folder()
+        if self._why_not(way) or folder is None:
+            return
+        trip = Trip(way, folder, self.carrier.destinations() or ())
+        self.notice.clear()
+        self._show_trip(None)
+        self._progress = self.doorway.long_write(
+            self, run_trip(trip, spoken()), self._done, lambda failure: self._failed(trip, failure)
+        )
+        self.strip.begin(way_words(way)[0], self._progress)
+        self._allow()
+
+    def stop(self) -> None:
+        """Asks a visit that is under way to stop; what is whole stays."""
+        if self._progress is not None:
+            self._progress.cancel()
+
+    def _ended(self, trip: Trip) -> None:
+        self._progress = None
+        self.strip.end()
+        self._show_trip(trip)
+        self._allow()
+        self.opened()
+
+    def _done(self, trip: Trip) -> None:
+        self._ended(trip)
+        stick = str(trip.folder) in [drive.root for drive in self.watch.drives]
+        self.notice.say(*trip_words(trip, stick=stick))
+        if self.confirm.isVisible():
+            self.confirm.setFocus()
+
+    def _failed(self, trip: Trip, failure: Failure) -> None:
+        self._ended(trip)
+        if failure.code == "cancelled":
+            self.notice.say(stopped_words(trip), "soon")
+        else:
+            self.notice.refuse(failure)
+
+    def _show_trip(self, trip: Trip | None) -> None:
+        self._trip = trip
+        shown = trip is not None and bool(trip.read or trip.sent)
+        self.panel.setVisible(shown)
+        if trip is None or not shown:
+            self.report.clear()
+            return
+        self._report_title.setText(way_words(trip.way)[1])
+        self.confirm.setVisible(trip.way == "preview" and trip.worth_reading)
+        self.report.show_trip(trip)

@@ -1,0 +1,394 @@
+"""The exchange page by keyboard: two desks and a folder between them, sticks that vanish, hostile files."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.casework.desk import Desk
+from desktop.errors import message
+from desktop.sync import carrier
+from desktop.sync.carrier import Carrier, CarrierFile
+from desktop.ui.doorway import Doorway
+from desktop.ui.drives import Drive, DriveWatch
+from desktop.ui.exchange_report import ReportModel
+from desktop.ui.pages.exchange import ExchangePage
+from desktop.ui.standing_view import StandingModel
+from tests.ui.desks import (
+    CITY,
+    COUNTY,
+    HOSTILE,
+    act,
+    desks,
+    enrol,
+    lead,
+    people,
+    read,
+    services_of,
+    write,
+    write_in,
+)
+from tests.ui.hands import press
+
+GROUP = f"office:{COUNTY}"
+
+
+class Table:
+    """The county's page and the city's desk, with a stick between them."""
+
+    def __init__(self, city: Desk, county: Desk, doorway: Doorway, stick: Path) -> None:
+        self.city, self.county, self.doorway, self.stick = city, county, doorway, stick
+        self.drives: list[Drive] = []
+        services, self.said = services_of(doorway)
+        self.watch = DriveWatch(doorway, look=lambda: list(self.drives), every_ms=20)
+        self.page = ExchangePage(services, watch=self.watch)
+
+    def open(self, qtbot: QtBot) -> None:
+        """Brings the page into view and waits until it has read."""
+        self.page.resize(1234, 650)
+        self.page.show()
+        with qtbot.waitSignal(self.page.told):
+            self.page.opened()
+
+    def choose(self) -> None:
+        """Chooses the stick as a folder, and gives the page the keyboard."""
+        self.page.carrier.add_folder(str(self.stick))
+        self.page.carrier.places.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go(self, qtbot: QtBot, key: Qt.Key) -> None:
+        """Presses a key and waits until the visit has ended and the page has read anew."""
+        with qtbot.waitSignal(self.page.told):
+            press(qtbot, key)
+            assert self.page.strip.isVisible()
+        qtbot.waitUntil(lambda: not self.page.strip.isVisible())
+
+    def report(self) -> list[list[str]]:
+        """The cells of the report."""
+        model = self.page.report
+        return [
+            [model.index(row, column).data() for column in range(model.columnCount())]
+            for row in range(model.rowCount())
+        ]
+
+    def states(self) -> list[list[str]]:
+        """The cells of the offices."""
+        model = self.page.standing.table.model()
+        return [
+            [model.index(row, column).data() for column in range(model.columnCount())]
+            for row in range(model.rowCount())
+        ]
+
+
+@pytest.fixture
+def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
+    """Two desks that are not enrolled yet."""
+    with desks(tmp_path, CITY, COUNTY) as (city, county):
+        doorway = Doorway(county)
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        made = Table(city, county, doorway, stick)
+        yield made
+        doorway.close()
+        made.page.close()
+        made.page.deleteLater()
+        made.watch.deleteLater()
+
+
+@pytest.fixture
+def enrolled(table: Table) -> Table:
+    """Both enrolled."""
+    enrol(table.city, table.county)
+    return table
+
+
+def test_before_enrolment_it_says_what_to_do_and_why_nothing_can_be_exchanged(
+    qtbot: QtBot, table: Table
+) -> None:
+    table.open(qtbot)
+    table.choose()
+    page = table.page
+    assert page.notice.text() == message("exchange.not_enrolled_yet", "zh")
+    for action in (page.both, page.preview, page.write):
+        assert not action.isEnabled()
+        assert action.toolTip() == "本机尚未入网"
+    with qtbot.waitSignal(page.enrolment_asked):
+        qtbot.keyClick(page.notice.step, Qt.Key.Key_Space)
+    enrol(table.city, table.county)
+    with qtbot.waitSignal(page.told):
+        page.opened()
+    assert not page.notice.isVisible()
+    assert page.write.isEnabled()
+
+
+def test_written_is_said_only_of_what_the_other_can_read(qtbot: QtBot, enrolled: Table) -> None:
+    people(enrolled.county, {"name": HOSTILE})
+    enrolled.open(qtbot)
+    assert not enrolled.page.write.isEnabled()
+    assert enrolled.page.write.toolTip() == "请先选择U盘或文件夹"
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F8)
+    assert enrolled.page.notice.text() == "已写入并核对。"
+    (file,) = Carrier(enrolled.stick).bundles()
+    assert file.is_intact()
+    (row,) = enrolled.report()
+    assert row[1] == f"{HOSTILE}450923局与市局"
+    assert row[6].startswith("已写入并核对")
+    (found,) = read(enrolled.city, enrolled.stick)
+    assert found.outcome == "read"
+    assert enrolled.city.show("person")[0]["name"] == HOSTILE
+
+
+def test_a_stick_is_found_by_itself_and_to_be_ejected(qtbot: QtBot, enrolled: Table) -> None:
+    enrolled.open(qtbot)
+    assert enrolled.page.carrier.none.isVisible()
+    enrolled.drives = [Drive(str(enrolled.stick), HOSTILE, 12 << 30, False)]
+    qtbot.waitUntil(lambda: enrolled.page.carrier.folder() == enrolled.stick)
+    assert enrolled.page.carrier.places.item(0).text() == f"{HOSTILE}（可用 12.0 GB）"
+    enrolled.page.carrier.places.setFocus()
+    enrolled.go(qtbot, Qt.Key.Key_F8)
+    assert enrolled.page.notice.text() == "已写入并核对，请弹出后拔出。"
+    enrolled.drives = []
+    qtbot.waitUntil(lambda: enrolled.page.carrier.folder() is None)
+    assert not enrolled.page.write.isEnabled()
+
+
+def test_a_preview_changes_nothing_and_enter_reads_in(qtbot: QtBot, enrolled: Table) -> None:
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    people(enrolled.county, {"name": "甲"})
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    write_in(enrolled.city, GROUP, "person", name="市局批注")
+    write(enrolled.city, enrolled.stick)
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in enrolled.stick.rglob("*.bundle")}
+    enrolled.open(qtbot)
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F7)
+    page = enrolled.page
+    assert page.notice.text() == "读入后将新增 1 条。目前没有改动任何内容。"
+    assert {view["name"] for view in enrolled.county.show("person")} == {"甲"}
+    assert [line[2:6] for line in enrolled.report() if line[2] == "1"] == [["1", "0", "0", "0"]]
+    assert page.confirm.hasFocus()
+    enrolled.go(qtbot, Qt.Key.Key_Return)
+    assert page.notice.text() == "读入完成，新增 1 条。"
+    assert {view["name"] for view in enrolled.county.show("person")} == {"甲", "市局批注"}
+    after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in enrolled.stick.rglob("*.bundle")}
+    assert after == before
+
+
+def test_both_ways_until_everybody_has_everything(qtbot: QtBot, enrolled: Table) -> None:
+    lead(enrolled.county, "听课")
+    enrolled.open(qtbot)
+    enrolled.choose()
+    assert enrolled.states()[0][4] == "尚无回执"
+    assert enrolled.page.standing.figure("waiting") == "2"
+    enrolled.go(qtbot, Qt.Key.Key_F9)
+    assert enrolled.page.standing.figure("waiting") == "2"
+    assert "已写入并核对" in enrolled.page.notice.text()
+    read(enrolled.city, enrolled.stick)
+    write(enrolled.city, enrolled.stick)
+    enrolled.go(qtbot, Qt.Key.Key_F9)
+    (state,) = enrolled.states()
+    assert state[0] == f"{HOSTILE}450900局" or state[0] == "玉林市市场监督管理局"
+    assert state[2:] == ["", "刚刚", "已同步"]
+    assert enrolled.page.standing.figure("waiting") == "0"
+    assert enrolled.page.standing.figure("receipt") == "刚刚"
+
+
+FAULTS = {
+    errno.ENOSPC: "carrier.full",
+    errno.EROFS: "carrier.read_only",
+    errno.EACCES: "carrier.no_permission",
+    errno.EFBIG: "carrier.file_too_large",
+    errno.EIO: "carrier.faulty",
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_every_fault_of_a_stick_has_its_sentence(
+    qtbot: QtBot, enrolled: Table, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    enrolled.open(qtbot)
+    enrolled.choose()
+
+    def fail(*_: object) -> int:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(carrier.SystemFileOps, "write", fail)
+    enrolled.go(qtbot, Qt.Key.Key_F8)
+    assert enrolled.page.notice.code == FAULTS[code]
+    assert message(FAULTS[code], "zh") in enrolled.page.notice.text()
+    assert "已写入" not in enrolled.page.notice.text()
+    assert not Carrier(enrolled.stick).bundles()
+
+
+def test_a_stick_that_vanishes_while_it_is_written_is_called_gone(
+    qtbot: QtBot, enrolled: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled.open(qtbot)
+    enrolled.choose()
+
+    def vanish(*_: object) -> int:
+        shutil.rmtree(enrolled.stick)
+        raise OSError(errno.EIO, "pulled")
+
+    monkeypatch.setattr(carrier.SystemFileOps, "fsync", vanish)
+    enrolled.go(qtbot, Qt.Key.Key_F8)
+    assert enrolled.page.notice.code == "carrier.gone"
+    monkeypatch.undo()
+    enrolled.go(qtbot, Qt.Key.Key_F8)
+    assert enrolled.page.notice.code == "carrier.no_folder"
+    enrolled.stick.mkdir()
+    enrolled.go(qtbot, Qt.Key.Key_F8)
+    assert enrolled.page.notice.text() == "已写入并核对。"
+
+
+def test_a_stick_that_vanishes_while_it_is_read_keeps_what_was_verified(
+    qtbot: QtBot, enrolled: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    for number in range(2):
+        act(enrolled.city, "office.record", code=CITY, name=f"市局{number}")
+        write(enrolled.city, enrolled.stick)
+    opened = CarrierFile.open
+    left = 1
+
+    def vanish(file: CarrierFile) -> object:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            shutil.rmtree(enrolled.stick)
+            raise OSError(errno.EIO, "pulled")
+        return opened(file)
+
+    enrolled.open(qtbot)
+    enrolled.choose()
+    monkeypatch.setattr(CarrierFile, "open", vanish)
+    enrolled.go(qtbot, Qt.Key.Key_F9)
+    assert enrolled.page.notice.code == "carrier.gone"
+    assert len(enrolled.report()) >= 1
+    assert not enrolled.stick.exists()
+
+
+def test_hostile_files_harm_nothing_beside_them(qtbot: QtBot, enrolled: Table) -> None:
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    write(enrolled.city, enrolled.stick)
+    inner = enrolled.stick / "liandong"
+    (inner / f"{'0' * 64}.bundle").write_bytes(b"age-encryption.org/v1\n" + b"-> X25519 " + b"A" * 100_000)
+    (inner / f"{'1' * 64}.bundle").write_bytes(os.urandom(50_000))
+    (inner / f"{'2' * 64}.bundle").write_bytes(b"")
+    whole = next(iter(inner.glob("*.bundle"))).read_bytes()
+    (inner / f"{'3' * 64}.bundle").write_bytes(whole[: len(whole) // 2])
+    (inner / "readme.bundle").write_text(HOSTILE)
+    (inner / f"{'4' * 64}.bundle").symlink_to("/etc/passwd")
+    enrolled.open(qtbot)
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F7)
+    assert "文件不能完整读入" in enrolled.page.notice.text()
+    enrolled.page.go("read")
+    qtbot.waitUntil(lambda: not enrolled.page.strip.isVisible() and bool(enrolled.states()))
+    outcomes = [line[6] for line in enrolled.report()]
+    assert any(words.startswith("已读入") for words in outcomes)
+    assert sum(message("sealing.not_a_bundle", "zh") == words for words in outcomes) >= 1
+    qtbot.waitUntil(lambda: enrolled.states()[0][4] == "已同步")
+
+
+def test_a_folder_without_bundles_is_said_so(qtbot: QtBot, enrolled: Table) -> None:
+    enrolled.open(qtbot)
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F7)
+    assert enrolled.page.notice.text() == message("carrier.nothing_here", "zh")
+    assert not enrolled.page.confirm.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [(Qt.Key.Key_F7, "已停止，没有改动任何内容。"), (Qt.Key.Key_F8, "写完并核对过的文件有效")],
+)
+def test_a_visit_is_stopped_when_asked(qtbot: QtBot, enrolled: Table, key: Qt.Key, words: str) -> None:
+    write(enrolled.county, enrolled.stick)
+    before = sorted(enrolled.stick.rglob("*"))
+    enrolled.open(qtbot)
+    enrolled.choose()
+    go = threading.Event()
+    enrolled.doorway.write(enrolled.page, lambda _: go.wait(10))
+    with qtbot.waitSignal(enrolled.page.told):
+        press(qtbot, key)
+        assert not enrolled.page.write.isEnabled()
+        assert enrolled.page.write.toolTip() == "正在读写，请稍候"
+        qtbot.keyClick(enrolled.page.strip.stop, Qt.Key.Key_Space)
+        go.set()
+    assert words in enrolled.page.notice.text()
+    assert sorted(enrolled.stick.rglob("*")) == before
+    assert enrolled.page.write.isEnabled()
+
+
+def test_only_chosen_offices_are_written_for(qtbot: QtBot, enrolled: Table) -> None:
+    enrolled.open(qtbot)
+    enrolled.choose()
+    offices = enrolled.page.carrier.offices
+    assert offices.count() == 1
+    offices.setFocus()
+    offices.setCurrentRow(0)
+    press(qtbot, Qt.Key.Key_Space)
+    assert not enrolled.page.write.isEnabled()
+    assert enrolled.page.write.toolTip() == "请至少选择一个接收单位"
+    with qtbot.waitSignal(enrolled.page.told):
+        enrolled.page.opened()
+    assert enrolled.page.carrier.destinations() is None
+    press(qtbot, Qt.Key.Key_Space)
+    assert enrolled.page.carrier.destinations() == ()
+
+
+@pytest.mark.tampers
+def test_what_does_not_count_is_told_with_its_reason(qtbot: QtBot, enrolled: Table) -> None:
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    write_in(enrolled.city, GROUP, "person", "01900000-0000-7000-8000-000000000000", name="假")
+    write(enrolled.city, enrolled.stick)
+    enrolled.open(qtbot)
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F9)
+    assert "1 条不计入" in enrolled.page.notice.text()
+    page = enrolled.page
+    assert page.standing.figure("quarantine") == "1"
+    words = page.standing.alerts.item(0).text()
+    assert words.startswith("来自")
+    assert words.endswith(message("exchange.verdict_not_its_row", "zh"))
+
+
+def test_leaving_the_page_ends_looking_for_sticks(qtbot: QtBot, enrolled: Table) -> None:
+    enrolled.open(qtbot)
+    looked: list[int] = []
+    enrolled.watch._look = lambda: looked.append(1) or []  # type: ignore[assignment, func-returns-value]
+    qtbot.waitUntil(lambda: len(looked) > 1)
+    enrolled.page.hide()
+    done: list[int] = []
+    enrolled.doorway.press(enrolled.page, lambda: 1, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    count = len(looked)
+    for _ in range(3):
+        enrolled.doorway.press(enrolled.page, lambda: 1, done.append)
+    qtbot.waitUntil(lambda: len(done) == 4)
+    assert len(looked) == count
+
+
+def test_the_models_keep_the_rules(qtbot: QtBot, enrolled: Table, qtmodeltester: object) -> None:
+    lead(enrolled.county, "听课")
+    enrolled.open(qtbot)
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F8)
+    for model in (enrolled.page.report, enrolled.page.standing.table.model()):
+        assert isinstance(model, ReportModel | StandingModel)
+        qtmodeltester.check(model)  # type: ignore[attr-defined]
