@@ -103,6 +103,7 @@ class Program(QObject):
         self.shell = self._casefile = self.idle = None
         if shell is not None:
             shell.shut()
+            shell.doorway.desk.audit.anchor()
             shell.deleteLater()
         if casefile is not None:
             casefile.close()
