@@ -26,7 +26,7 @@ from desktop.ui.standing_view import Party
 from desktop.ui.theme import SPACE, icon, look
 
 _PLACE = Qt.ItemDataRole.UserRole
-_PLACES_HEIGHT, _OFFICES_HEIGHT = 84, 84
+_PLACES_HEIGHT, _OFFICES_HEIGHT = 78, 70
 
 
 class CarrierBox(QFrame):
@@ -52,7 +52,7 @@ class CarrierBox(QFrame):
         self.offices.setAccessibleName(self.tr("What is written is for"))
         self.offices.setMaximumHeight(_OFFICES_HEIGHT)
         self.offices.itemChanged.connect(lambda _: self.changed.emit())
-        self.nobody = QLabel(self.tr("No other office is enrolled yet."))
+        self.nobody = QLabel(self.tr("Offices that share records with this one are listed here."))
         self._lay_out()
         self._watch = watch
         watch.changed.connect(lambda _: self._draw())
@@ -163,7 +163,7 @@ class CarrierBox(QFrame):
         """The chosen offices; empty for all of them, ``None`` when none is chosen."""
         items = self._items()
         chosen = tuple(item.data(_PLACE) for item in items if item.checkState() == Qt.CheckState.Checked)
-        if not chosen:
+        if items and not chosen:
             return None
         return () if len(chosen) == len(items) else chosen
 

@@ -11,9 +11,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.unlocking import Passphrase
@@ -35,6 +44,7 @@ PracticeDesk = Callable[[Path, Tell], tuple[Path, str]]
 """Builds the practice city in a folder, telling each step; gives its county's case file and passphrase."""
 
 _WIDTH, _HEIGHT = 1120, 700
+_WIDE = 960
 _BAND = 56 * SPACE
 _MEASURE = 110 * SPACE
 
@@ -102,7 +112,7 @@ class Entrance(QWidget):
         self.setProperty("part", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(app.applicationDisplayName())
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize()))
         self.aside = Aside(self)
         app.aboutToQuit.connect(self.aside.close)
         self.pages = self._make_pages(practice, vault)
@@ -113,10 +123,14 @@ class Entrance(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._band())
+        self._band = self._make_band()
+        whole.addWidget(self._band)
         inside = QVBoxLayout()
         inside.setContentsMargins(8 * SPACE, 6 * SPACE, 8 * SPACE, 6 * SPACE)
-        inside.addWidget(self._stack)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._stack)
+        inside.addWidget(area)
         whole.addLayout(inside, 1)
 
     def _make_pages(self, practice: PracticeDesk, vault: Vault | None) -> _Pages:
@@ -129,7 +143,7 @@ class Entrance(QWidget):
             Practice(self.aside, practice),
         )
 
-    def _band(self) -> QWidget:
+    def _make_band(self) -> QWidget:
         """Whose program this is, and what must never be typed into it."""
         band = QWidget()
         band.setProperty("part", "band")
@@ -199,7 +213,13 @@ class Entrance(QWidget):
         self._show(self.pages.welcome)
 
     def _show(self, page: QWidget) -> None:
-        self._stack.setCurrentIndex(self.pages.index(page))
+        """Brings a page into view; the others do not ask for room."""
+        current = self.pages.index(page)
+        for number in range(self._stack.count()):
+            shown = number == current
+            policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+            self._stack.widget(number).setSizePolicy(policy, policy)
+        self._stack.setCurrentIndex(current)
 
     @property
     def page(self) -> QWidget:
@@ -211,6 +231,11 @@ class Entrance(QWidget):
         self._to_welcome()
         self.hide()
         self.opened.emit(casefile)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """On a small screen the room is for the page."""
+        super().resizeEvent(event)
+        self._band.setVisible(event.size().width() >= _WIDE)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """A new case file whose recovery sheet is not kept is not left behind without a word."""

@@ -68,7 +68,9 @@ class ReportModel(QAbstractTableModel):
         if found.outcome == "read" and found.quarantined:
             tone, words = "soon", self.tr("{} (some do not count)").format(words)
         figures = (found.applied, found.known, found.quarantined, found.blobs)
-        return _Row([line.party or self.tr("(unknown)"), line.group, *map(str, figures), words], tone)
+        numbers = map(str, figures) if found.outcome == "read" or any(figures) else [""] * 4
+        party = line.party or self.tr("(unknown) {}").format(found.file[:8])
+        return _Row([party, line.group, *numbers, words], tone)
 
     def _sums(self, trip: Trip) -> list[_Row]:
         known = sum(found.outcome == "known" for found in trip.reads)

@@ -10,6 +10,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop.casework.ledgers.cells import BEIJING
+from desktop.changes import rights
 from desktop.errors import message
 from desktop.sync.standing import Gap, Group, Office, Quarantined
 from desktop.sync.summary import ExchangeSummary
@@ -19,6 +20,22 @@ from desktop.wire.groups import is_city
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _OLD_DAYS = 60
+
+
+def sentences(*parts: str) -> str:
+    """Sentences behind each other, as the language sets them."""
+    return ("" if spoken() == "zh" else " ").join(part for part in parts if part)
+
+
+_VERDICTS = {
+    rights.MALFORMED: "exchange.verdict_malformed",
+    rights.NO_GRANT: "exchange.verdict_no_grant",
+    rights.NOT_ITS_GROUP: "exchange.verdict_not_its_group",
+    rights.NOT_ITS_ROW: "exchange.verdict_not_its_row",
+    rights.CITY_ONLY: "exchange.verdict_city_only",
+    rights.CUT: "exchange.verdict_cut",
+    rights.EXPUNGED: "exchange.verdict_expunged",
+}
 
 
 def moment_words(at: int) -> str:
@@ -89,23 +106,20 @@ def gap_words(gap: Gap, office: str) -> str:
     since = QCoreApplication.translate(
         "exchange", "Known for {} days; asked for each time a stick is written."
     )
-    return (
-        f"{told.format(count=count, office=office, first=gap.first, last=gap.last)} {since.format(gap.days)}"
-    )
+    whole = told.format(count=count, office=office, first=gap.first, last=gap.last)
+    return sentences(whole, since.format(gap.days))
 
 
 def quarantine_words(item: Quarantined, party: str) -> str:
     """Entries that do not count, from whom, and why."""
     told = QCoreApplication.translate("exchange", "{count} entries of {party} are in quarantine.")
-    return f"{told.format(count=item.entries, party=party)} {verdict_words(item.reason)}"
+    return sentences(told.format(count=item.entries, party=party), verdict_words(item.reason))
 
 
 def verdict_words(reason: str) -> str:
-    """Why an entry does not count."""
-    try:
-        return message(f"exchange.verdict_{reason}", spoken())
-    except KeyError:
-        return reason
+    """Why an entry does not count; a reason of a newer program as it stands."""
+    code = _VERDICTS.get(reason)
+    return reason if code is None else message(code, spoken())
 
 
 def outcome_words(outcome: str, *, preview: bool) -> str:

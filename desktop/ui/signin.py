@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.casefile.casefile import CaseFile
+from desktop.casefile.opening import refuse_stranger
 from desktop.casefile.unlocking import FromVault, Passphrase, Unlock, ask_vault
 from desktop.casefile.vault import Vault
 from desktop.casework.setting_up import open_case_file, open_newest_backup
@@ -172,9 +173,9 @@ class SignIn(QWidget):
         self.doing.setText(self.tr("Asking the system's vault; you may type meanwhile."))
         self._asking = self._aside.run(
             self,
-            lambda _: ask_vault(folder, vault),
+            lambda _: _look(folder, vault),
             self._vault_answered,
-            lambda _: self._vault_answered(None),
+            self._vault_refused,
             patient=False,
         )
 
@@ -185,6 +186,13 @@ class SignIn(QWidget):
         self.doing.clear()
         if answer is not None and not self.passphrase.text():
             self._begin(answer)
+
+    def _vault_refused(self, failure: Failure) -> None:
+        """There is no case file here: said before anything is typed."""
+        if self._asking is not None and not self._asking.cancelled:
+            self._asking = None
+            self.doing.clear()
+            self.notice.refuse(failure)
 
     # opening
 
@@ -269,6 +277,11 @@ class SignIn(QWidget):
 
     def _say_slow(self) -> None:
         self.doing.setText(self.tr("Still opening: a large file or an unclean end is checked first."))
+
+
+def _look(folder: Path, vault: Vault) -> FromVault | None:
+    refuse_stranger(folder)
+    return ask_vault(folder, vault)
 
 
 def remembered(casefile: CaseFile, vault: Vault) -> bool:

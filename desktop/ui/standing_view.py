@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSize,
     Qt,
 )
 from PySide6.QtWidgets import (
@@ -39,6 +40,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _SIGNS = {"done": "circle-check", "soon": "triangle-alert", "law": "circle-alert"}
 _ALERTS_HEIGHT = 96
 _WIDEST = 320
+_SIGN = 18
 
 
 class Party(NamedTuple):
@@ -190,6 +192,8 @@ class StandingView(QFrame):
         self.alerts = QListWidget()
         self.alerts.setAccessibleName(self.tr("Missing and in quarantine"))
         self.alerts.setWordWrap(True)
+        self.alerts.setIconSize(QSize(_SIGN, _SIGN))
+        self.alerts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.alerts.setMaximumHeight(_ALERTS_HEIGHT)
         self._nobody = QLabel(
             self.tr("Nobody else is enrolled yet. Whom records are shared with is listed here.")

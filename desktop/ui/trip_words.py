@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.errors import message
 from desktop.ui.application import spoken
 from desktop.ui.exchange_jobs import Trip, Way
+from desktop.ui.exchange_words import sentences
 from desktop.ui.page import Tone
 
 
@@ -36,7 +37,7 @@ def trip_words(trip: Trip, *, stick: bool) -> tuple[str, Tone]:
         )
     elif trip.sent:
         written = QCoreApplication.translate("exchange", "Written and checked.")
-    return " ".join(part for part in (words, written) if part), tone
+    return sentences(words, written), tone
 
 
 def _read_words(trip: Trip) -> tuple[str, Tone]:
@@ -56,7 +57,7 @@ def _read_words(trip: Trip) -> tuple[str, Tone]:
         parts.append(
             translate("exchange", "{} files could not be read whole; see below.").format(trip.refused)
         )
-    return " ".join(parts), "soon" if trip.quarantined or trip.refused else "done"
+    return sentences(*parts), "soon" if trip.quarantined or trip.refused else "done"
 
 
 def stopped_words(trip: Trip) -> str:

@@ -20,16 +20,16 @@
         <translation>写给</translation>
     </message>
     <message>
-        <source>No other office is enrolled yet.</source>
-        <translation>还没有其他已入网的单位。</translation>
-    </message>
-    <message>
         <source>{name} (read only)</source>
         <translation>{name}（只读）</translation>
     </message>
     <message>
         <source>{name} ({free} free)</source>
         <translation>{name}（可用 {free}）</translation>
+    </message>
+    <message>
+        <source>Offices that share records with this one are listed here.</source>
+        <translation>与本局共享记录的单位会列在这里。</translation>
     </message>
 </context>
 </TS>

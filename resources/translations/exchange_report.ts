@@ -36,10 +36,6 @@
         <translation>{}（部分不计入）</translation>
     </message>
     <message>
-        <source>(unknown)</source>
-        <translation>（不详）</translation>
-    </message>
-    <message>
         <source>{} files are for others</source>
         <translation>{} 个文件不是发给本机的</translation>
     </message>
@@ -49,11 +45,15 @@
     </message>
     <message>
         <source>for {} PCs</source>
-        <translation>{} 台电脑</translation>
+        <translation>写给 {} 台电脑</translation>
     </message>
     <message>
         <source>{} files are known already: read before, or written here</source>
         <translation>{} 个文件以前读过，或由本机写出</translation>
+    </message>
+    <message>
+        <source>(unknown) {}</source>
+        <translation>（不详）{}</translation>
     </message>
 </context>
 </TS>

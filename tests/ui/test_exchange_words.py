@@ -107,7 +107,7 @@ def test_every_reason_of_quarantine_has_its_sentence(qapp: QApplication) -> None
 
 def test_gaps_and_outcomes_are_sentences(qapp: QApplication) -> None:
     words = gap_words(Gap("log", 5, 7, NOW, 2), "博白县局")
-    assert words == "博白县局有 3 条尚未收到（第 5 至 7 条）。 已发现 2 天，每次写出时都会向对方索要。"
+    assert words == "博白县局有 3 条尚未收到（第 5 至 7 条）。已发现 2 天，每次写出时都会向对方索要。"
     assert outcome_words("read", preview=True) == "可以读入"
     assert outcome_words("read", preview=False) == "已读入"
     assert outcome_words("exchange.stranger", preview=True).startswith("这个文件包来自未登记的电脑")

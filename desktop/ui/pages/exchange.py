@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.changes.store import Changes
 from desktop.errors import message
@@ -60,6 +69,8 @@ class ExchangePage(Page):
         self.strip = JobStrip()
         self.report = ReportModel(self)
         self.table = plain_table(self.report, self.tr("Bundles"), 6)
+        self.table.setWordWrap(True)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.confirm = QPushButton(icon("download", "on_accent"), self.tr("Read in"))
         look(self.confirm, "primary")
         self.confirm.setAutoDefault(True)
