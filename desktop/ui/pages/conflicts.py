@@ -35,6 +35,7 @@ class ConflictsView(QWidget):
         self._doorway = services.doorway
         self._kept: set[str] = set()
         self._at = 0
+        self._wanted = ""
         self.model = ConflictModel(self._doorway, self)
         self.past = PastModel(self._doorway, self)
         self.table = plain_table(self.model, self.tr("Disagreements to decide"), 2)
@@ -106,6 +107,19 @@ class ConflictsView(QWidget):
 
     # choosing
 
+    def bring(self, record: str) -> None:
+        """Chooses the first disagreement about a record, wherever it stands in the list."""
+        self._wanted = record
+        self.refresh()
+
+    def _bring(self) -> None:
+        record, self._wanted = self._wanted, ""
+        rows = [row for row, line in enumerate(self.model.lines) if line.conflict.row == record]
+        if rows:
+            self._select(rows[:1])
+            self.table.setFocus()
+            self.table.scrollTo(self.model.index(rows[0], 0))
+
     def _rows(self) -> list[int]:
         return sorted(index.row() for index in self.table.selectionModel().selectedRows())
 
@@ -122,15 +136,17 @@ class ConflictsView(QWidget):
         self._select(rows)
         if not rows and not self.history.selectionModel().hasSelection():
             self.panel.clear()
+        if self._wanted:
+            self.model.read_all(self._bring)
 
     def _select(self, rows: Sequence[int]) -> None:
         found = QItemSelection()
-        for row in rows:
-            found.select(self.model.index(row, 0), self.model.index(row, self.model.columnCount() - 1))
+        for first, last in _stretches(rows):
+            found.select(self.model.index(first, 0), self.model.index(last, self.model.columnCount() - 1))
         selection = self.table.selectionModel()
         if rows:
-            first = self.model.index(rows[0], 0)
-            selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            top = self.model.index(rows[0], 0)
+            selection.setCurrentIndex(top, QItemSelectionModel.SelectionFlag.NoUpdate)
         selection.select(found, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _selected(self) -> None:
@@ -185,3 +201,14 @@ class ConflictsView(QWidget):
             self.table.clearSelection()
             self._services.tell(f"{failure.sentence} [{failure.code}]", "soon")
             self.refresh()
+
+
+def _stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows in order as stretches without a gap."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found

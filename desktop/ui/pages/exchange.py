@@ -6,6 +6,9 @@ enrolment belong to others: the page asks for them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -43,6 +46,7 @@ class ExchangePage(Page):
 
     name = "exchange"
     picture = "refresh-cw"
+    kinds = frozenset({"conflict"})
 
     enrolment_asked = Signal()
     told = Signal(object)
@@ -161,9 +165,16 @@ class ExchangePage(Page):
         name = self.tr("Disagreements")
         self.tabs.setTabText(1, f"{name}  {count}" if count else name)
 
-    def show_conflicts(self) -> None:
-        """Brings the disagreements into view."""
+    def show_record(self, kind: str, record: str) -> None:
+        """Brings the disagreements about a record into view."""
         self.tabs.setCurrentWidget(self.conflicts)
+        self.conflicts.bring(record)
+
+    def where(self) -> dict[str, Any]:
+        return {"tab": self.tabs.currentIndex()}
+
+    def return_to(self, where: Mapping[str, Any]) -> None:
+        self.tabs.setCurrentIndex(int(where.get("tab", 0)))
 
     # going to a carrier
 
@@ -208,7 +219,6 @@ class ExchangePage(Page):
         self._allow()
 
     def stop(self) -> None:
-        """Asks a visit that is under way to stop; what is whole stays."""
         if self._progress is not None:
             self._progress.cancel()
 
