@@ -7,7 +7,7 @@ of its own (``decision``). Works on an open transaction; knows no screen.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,7 +18,7 @@ from desktop.changes.disputes import Dispute, disputes
 from desktop.changes.journal import Journal
 from desktop.changes.recorder import Recorder, seen_token
 from desktop.changes.rows import Dot, RowState
-from desktop.changes.store import chunks, marks
+from desktop.changes.store import Changes, chunks, marks
 from desktop.errors import UserError
 from desktop.models.base import fits
 from desktop.models.schema import by_kind, shared_tables
@@ -193,28 +193,50 @@ class _Place(NamedTuple):
     name: str
 
 
-def settle(journal: Journal, recorder: Recorder, decision: Decision, reason: str) -> str:
-    """Writes one decision and why; returns the id of its record. Raises ``UserError``.
+def settle(
+    recorder: Recorder, decisions: Sequence[Decision], reason: str, batch: str | None
+) -> tuple[list[str], Changes]:
+    """Writes decisions and why; the ids of their records, and what they changed. Raises ``UserError``.
 
     ``acts.conflict_moved`` when something came meanwhile that ``seen`` does not name.
     """
-    place = _place(decision.conflict)
-    found = journal.store.state(place.row)
-    if found is None:
-        raise UserError("acts.no_such_conflict")
-    state = found[0]
+    made: list[str] = []
+    changes: Changes = {}
+    for some in _rounds(decisions):
+        by: dict[str, list[str]] = {}
+        for place, _ in some:
+            by.setdefault(place.kind, []).append(place.row)
+        for kind, rows_ in by.items():
+            recorder.read_ahead(kind, rows_)
+        made += [_settle_one(recorder, place, decision, reason) for place, decision in some]
+        for kind, ids in recorder.finish(batch=batch).items():
+            changes.setdefault(kind, set()).update(ids)
+    return made, changes
+
+
+def _rounds(decisions: Iterable[Decision]) -> Iterator[list[tuple[_Place, Decision]]]:
+    """Decisions in order, each row once a round: what a row came to is known only when it is written."""
+    some: dict[str, tuple[_Place, Decision]] = {}
+    for decision in decisions:
+        place = _place(decision.conflict)
+        if place.row in some:
+            yield list(some.values())
+            some = {}
+        some[place.row] = (place, decision)
+    if some:
+        yield list(some.values())
+
+
+def _settle_one(recorder: Recorder, place: _Place, decision: Decision, reason: str) -> str:
+    state, _ = recorder.state(place.kind, place.row)
     if decision.seen is not None and decision.seen != _token(state, place.name):
         raise UserError("acts.conflict_moved")
     if place.name == MARK:
         _settle_withdrawal(recorder, place, state, decision, reason)
     else:
         _settle_field(recorder, place, state, decision)
-    values = {
-        "subject": place.row,
-        "subject_kind": place.kind,
-        "field": place.name or WITHDRAWN,
-        "reason": reason,
-    }
+    field = place.name or WITHDRAWN
+    values = {"subject": place.row, "subject_kind": place.kind, "field": field, "reason": reason}
     made = recorder.create("decision", values)
     recorder.close("conflict.decide")
     return made

@@ -186,18 +186,11 @@ class Desk:
         if not why:
             raise UserError("acts.missing", field="reason")
         batch = secrets.token_hex(8) if len(decisions) > 1 else None
-        outcomes = []
-        changes: Changes = {}
         with self.writing() as conn:
-            for decision in decisions:
-                journal = self.journal(conn)
-                recorder = Recorder(journal, self.casefile.officer)
-                made = settle(journal, recorder, decision, why)
-                for kind, ids in recorder.finish(batch=batch).items():
-                    changes.setdefault(kind, set()).update(ids)
-                outcomes.append(Outcome("conflict.decide", {"decision": made}, []))
+            recorder = Recorder(self.journal(conn), self.casefile.officer)
+            made, changes = settle(recorder, decisions, why, batch)
         self.announce(changes)
-        return outcomes
+        return [Outcome("conflict.decide", {"decision": one}, []) for one in made]
 
     def setting(self, key: str) -> str | None:
         """A setting of this PC."""

@@ -40,6 +40,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _SIGNS = {"done": "circle-check", "soon": "triangle-alert", "law": "circle-alert"}
 _ALERTS_HEIGHT = 96
 _WIDEST = 320
+_MEASURED = 30
 _SIGN = 18
 
 
@@ -174,6 +175,7 @@ def plain_table(model: QAbstractTableModel, name: str, stretched: int) -> QTable
     heads = table.horizontalHeader()
     heads.setHighlightSections(False)
     heads.setMaximumSectionSize(_WIDEST)
+    heads.setResizeContentsPrecision(_MEASURED)
     heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     heads.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)

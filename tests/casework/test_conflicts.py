@@ -233,3 +233,17 @@ def test_hostile_text_stays_text(desk: Desk) -> None:
     (past,) = decisions(desk, "zh")
     assert past.chosen is not None
     assert (past.title, past.chosen.shown, past.reason) == (name, name, name)
+
+
+def test_several_disagreements_of_one_record_are_settled_in_one_go(desk: Desk) -> None:
+    row, found = _disputed(desk)
+    seen = desk.show("person", row)[0]["seen"]
+    for value in ("1", "2"):
+        act(desk, "record.correct", kind="person", id=row, fields={"phone": value}, seen=seen)
+    (phone,) = (one for one in desk.conflicts() if one.field == "phone")
+    desk.settle([Decision(phone.id, "2"), Decision(found.id, True)], "一并核实")
+    view = desk.show("person", row)[0]
+    assert (desk.conflicts(), view["phone"], view["withdrawn"]) == ([], "2", 1)
+    with pytest.raises(UserError) as caught:
+        desk.settle([Decision(phone.id, "2"), Decision("person:nobody:phone", "2")], "核实")
+    assert caught.value.code == "acts.no_such_conflict"

@@ -108,13 +108,18 @@ class ConflictsView(QWidget):
     # choosing
 
     def choose(self, conflict: str) -> None:
-        """Shows one disagreement by its id, once the list has been read anew; none if it is settled."""
+        """Shows a disagreement by its id, or the first about a record; none if all is settled."""
         self._wanted = conflict
         self.refresh()
 
     def _choose_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None
-        self._select([row for row, line in enumerate(self.model.lines) if line.conflict.id == wanted])
+        found = [line.conflict for line in self.model.lines]
+        rows = [row for row, one in enumerate(found) if wanted in (one.id, one.row)][:1]
+        self._select(rows)
+        if rows:
+            self.table.setFocus()
+            self.table.scrollTo(self.model.index(rows[0], 0))
 
     def _rows(self) -> list[int]:
         return sorted(index.row() for index in self.table.selectionModel().selectedRows())
@@ -138,12 +143,12 @@ class ConflictsView(QWidget):
 
     def _select(self, rows: Sequence[int]) -> None:
         found = QItemSelection()
-        for row in rows:
-            found.select(self.model.index(row, 0), self.model.index(row, self.model.columnCount() - 1))
+        for first, last in _stretches(rows):
+            found.select(self.model.index(first, 0), self.model.index(last, self.model.columnCount() - 1))
         selection = self.table.selectionModel()
         if rows:
-            first = self.model.index(rows[0], 0)
-            selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            top = self.model.index(rows[0], 0)
+            selection.setCurrentIndex(top, QItemSelectionModel.SelectionFlag.NoUpdate)
         selection.select(found, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _selected(self) -> None:
@@ -198,3 +203,14 @@ class ConflictsView(QWidget):
             self.table.clearSelection()
             self._services.tell(f"{failure.sentence} [{failure.code}]", "soon")
             self.refresh()
+
+
+def _stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows in order as stretches without a gap."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found

@@ -6,6 +6,9 @@ enrolment belong to others: the page asks for them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -167,9 +170,11 @@ class ExchangePage(Page):
         name = self.tr("Disagreements")
         self.tabs.setTabText(1, f"{name}  {count}" if count else name)
 
-    def show_conflicts(self) -> None:
-        """Brings the disagreements into view."""
-        self.tabs.setCurrentWidget(self.conflicts)
+    def where(self) -> dict[str, Any]:
+        return {"tab": self.tabs.currentIndex()}
+
+    def return_to(self, where: Mapping[str, Any]) -> None:
+        self.tabs.setCurrentIndex(int(where.get("tab", 0)))
 
     # going to a carrier
 
@@ -214,7 +219,6 @@ class ExchangePage(Page):
         self._allow()
 
     def stop(self) -> None:
-        """Asks a visit that is under way to stop; what is whole stays."""
         if self._progress is not None:
             self._progress.cancel()
 
