@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.casework.conflicts import Decision
 from desktop.casework.decisions import recent_reasons
 from desktop.casework.desk import Outcome
+from desktop.casework.settling import Decision
 from desktop.ui.conflict_list import ConflictModel, PastModel
 from desktop.ui.conflict_panel import ConflictPanel
 from desktop.ui.doorway import Failure
