@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import exchange, ledger, printing, rebuilding, saving, sealing
+from benchmarks import exchange, ledger, printing, rebuilding, saving, sealing, window
 from benchmarks.base import Bench
 
-_MODULES = (saving, ledger, exchange, sealing, rebuilding, printing)
+_MODULES = (saving, ledger, exchange, sealing, rebuilding, printing, window)
 
 
 def catalogue() -> dict[str, Bench]:

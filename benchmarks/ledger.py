@@ -19,14 +19,14 @@ from desktop.casework.partial_dates import PartialDate
 
 def _ledger(scale: Scale, folder: Path) -> Outcome:
     count = scale.of(10_000, 2_000)
-    reading = _reading(count)
+    register = reading(count)
     plain = Office.create(folder / "plain", COUNTY)
     with county_desk(folder) as desk:
         raid = record_raid(desk)
-        import_ledger(desk, reading, raid)
+        import_ledger(desk, register, raid)
         rows = _imported(desk)
         compared = in_turns(
-            lambda: 2 * count / seconds(lambda: import_ledger(desk, reading, raid)),
+            lambda: 2 * count / seconds(lambda: import_ledger(desk, register, raid)),
             lambda: 2 * count / insert_all(plain, [with_new_ids(table) for table in rows]),
             scale.repeat,
         )
@@ -41,7 +41,8 @@ def _imported(desk: Desk) -> list[Filled]:
         return [filled(conn, name) for name in ("person", "presence")]
 
 
-def _reading(count: int) -> LedgerReading:
+def reading(count: int) -> LedgerReading:
+    """A register of so many people found, as it is read from a ledger."""
     rows = [LedgerRow("查获人员", number, _person(fields)) for number, fields in enumerate(people(count), 3)]
     return LedgerReading("people", "查获人员", rows, [], [], [], [])
 

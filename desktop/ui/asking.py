@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -84,6 +84,8 @@ class SecretEntry(Entry):
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setMaxLength(1024)
         self._eye = QAction(self)
+        self._eye.setShortcut(QKeySequence("Alt+V"))
+        self._eye.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._eye.triggered.connect(self._turn)
         self.line.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
         self._name_eye()
@@ -102,6 +104,7 @@ class SecretEntry(Entry):
         hidden = self.line.echoMode() == QLineEdit.EchoMode.Password
         self._eye.setIcon(icon("eye" if hidden else "eye-off"))
         self._eye.setText(self.tr("Show") if hidden else self.tr("Hide"))
+        self._eye.setToolTip(f"{self._eye.text()} (Alt+V)")
 
     def eventFilter(self, watched: QObject, event: object) -> bool:  # noqa: N802
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:

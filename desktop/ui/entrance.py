@@ -6,76 +6,38 @@ ends with ``opened``. Whoever listens owns the case file from then on. Knows no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import platformdirs
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.casefile.casefile import CaseFile
-from desktop.casefile.unlocking import Passphrase
 from desktop.casefile.vault import Vault
-from desktop.casework.setting_up import open_case_file
 from desktop.ui.aside import Aside
-from desktop.ui.doorway import Progress
 from desktop.ui.forgotten import Forgotten
+from desktop.ui.practising import Practice, PracticeDesk
 from desktop.ui.recent import remember_file
 from desktop.ui.restoring import Restoring
 from desktop.ui.signin import SignIn
-from desktop.ui.steps import AsideStep
 from desktop.ui.theme import SPACE, icon, look
 from desktop.ui.welcome import Welcome
 from desktop.ui.wizard import Wizard
 
-Tell = Callable[[int, int, str], None]
-PracticeDesk = Callable[[Path, Tell], tuple[Path, str]]
-"""Builds the practice city in a folder, telling each step; gives its county's case file and passphrase."""
-
 _WIDTH, _HEIGHT = 1120, 700
+_WIDE = 960
 _BAND = 56 * SPACE
 _MEASURE = 110 * SPACE
-
-
-class Practice(AsideStep):
-    """The practice city while it is built; then its county desk opens by itself."""
-
-    opened = Signal(object)
-
-    def __init__(self, aside: Aside, make: PracticeDesk) -> None:
-        super().__init__(
-            aside,
-            self.tr("Practice city"),
-            self.tr(
-                "One raid with 93 people, from the lead to the stick and the city; everything is invented."
-            ),
-        )
-        self._make = make
-        self.go.hide()
-        self.back.setText(self.tr("Cancel"))
-        for place, widget in enumerate((self.busy, self.doing), 3):
-            self.box.insertWidget(place, widget)
-        self.middle.addStretch(1)
-
-    def perform(self) -> None:
-        """Builds it, or finds it, and opens the county desk."""
-        make, into = self._make, practice_folder()
-
-        def work(progress: Progress) -> CaseFile:
-            folder, passphrase = make(
-                into, lambda number, total, words: progress.report((number - 1) / total, words)
-            )
-            progress.report(1.0)
-            return open_case_file(folder, Passphrase(passphrase))
-
-        self.run(work, self.opened.emit, self.tr("Looking for the practice city…"), drop=CaseFile.close)
-
-
-def practice_folder() -> Path:
-    """Where this user's practice city lies."""
-    return platformdirs.user_data_path("liandong", appauthor=False) / "practice"
 
 
 class _Pages(NamedTuple):
@@ -102,7 +64,7 @@ class Entrance(QWidget):
         self.setProperty("part", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(app.applicationDisplayName())
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize()))
         self.aside = Aside(self)
         app.aboutToQuit.connect(self.aside.close)
         self.pages = self._make_pages(practice, vault)
@@ -113,10 +75,14 @@ class Entrance(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._band())
+        self._band = self._make_band()
+        whole.addWidget(self._band)
         inside = QVBoxLayout()
         inside.setContentsMargins(8 * SPACE, 6 * SPACE, 8 * SPACE, 6 * SPACE)
-        inside.addWidget(self._stack)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._stack)
+        inside.addWidget(area)
         whole.addLayout(inside, 1)
 
     def _make_pages(self, practice: PracticeDesk, vault: Vault | None) -> _Pages:
@@ -129,7 +95,7 @@ class Entrance(QWidget):
             Practice(self.aside, practice),
         )
 
-    def _band(self) -> QWidget:
+    def _make_band(self) -> QWidget:
         """Whose program this is, and what must never be typed into it."""
         band = QWidget()
         band.setProperty("part", "band")
@@ -199,7 +165,13 @@ class Entrance(QWidget):
         self._show(self.pages.welcome)
 
     def _show(self, page: QWidget) -> None:
-        self._stack.setCurrentIndex(self.pages.index(page))
+        """Brings a page into view; the others do not ask for room."""
+        current = self.pages.index(page)
+        for number in range(self._stack.count()):
+            shown = number == current
+            policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+            self._stack.widget(number).setSizePolicy(policy, policy)
+        self._stack.setCurrentIndex(current)
 
     @property
     def page(self) -> QWidget:
@@ -211,6 +183,11 @@ class Entrance(QWidget):
         self._to_welcome()
         self.hide()
         self.opened.emit(casefile)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """On a small screen the room is for the page."""
+        super().resizeEvent(event)
+        self._band.setVisible(event.size().width() >= _WIDE)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """A new case file whose recovery sheet is not kept is not left behind without a word."""

@@ -60,6 +60,7 @@ class PaperView(QWidget):
         self._reason: str | None = None
         self._seen: _Seen | None = None
         self._pages: Pages | None = None
+        self._data: Any = None
         self._mending: Gap | None = None
         self._mended: Gap | None = None
         self._asked = 0
@@ -116,8 +117,8 @@ class PaperView(QWidget):
 
     def _turn_to(self, form: str, subject: str) -> None:
         self.form, self.subject = form, subject
-        self._asked += 1
-        self._reason, self._seen, self._pages = None, None, None
+        self._forget_pages()
+        self._reason, self._seen = None, None
         self._mending, self._mended = None, None
         self._close_form()
         self._beside.hide()
@@ -125,6 +126,7 @@ class PaperView(QWidget):
 
     def read(self) -> None:
         """Reads the records of this paper anew."""
+        self._refresh.stop()
         if not self.subject:
             return
         form, subject, reason = self.form, self.subject, self._reason
@@ -148,24 +150,30 @@ class PaperView(QWidget):
         found = seen.paper
         if (found.form, found.subject) != (self.form, self.subject):
             return
-        self._asked += 1
         self._seen = seen
         self.side.show_paper(found, seen.document)
         self._beside.show()
         self._mend_next()
         if found.data is None:
-            self._pages = None
+            self._forget_pages()
         self.ready.emit(self.has_pages)
         if found.data is None:
             self.preview.say(
                 self.tr("The records this paper prints are in dispute: see on the right."), "soon"
             )
-            return
-        form, data = found.form, found.data
-        self._press(lambda: render(form, data))
+        elif found.data != self._data:
+            form, data = found.form, found.data
+            self._data = data
+            self._press(lambda: render(form, data))
+
+    def _forget_pages(self) -> None:
+        """There is no page, and one that is being laid out is not wanted any more."""
+        self._asked += 1
+        self._pages, self._data = None, None
 
     def _press(self, made: Callable[[], bytes]) -> None:
         """Lays pages out for the paper that is shown now."""
+        self._asked += 1
         asked = self._asked
         self.doorway.press(
             self,

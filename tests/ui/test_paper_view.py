@@ -194,14 +194,27 @@ def test_a_paper_in_dispute_shows_no_page_until_a_reason_is_typed(
     assert "【有争议】羁押时限将满" in text_of(view)
 
 
+def test_what_changes_elsewhere_lays_no_page_out_anew(
+    qtbot: QtBot, view: PaperView, raid: Raid, desk: Desk
+) -> None:
+    show(qtbot, view, "site_record", raid.raid)
+    shown, seen = view._pages, view._seen
+    act(desk, "officer.add", name="某人")
+    qtbot.waitUntil(lambda: view._seen is not seen)
+    with qtbot.waitCallback() as drawn:
+        view.doorway.press(view, lambda: None, drawn)
+    assert view._pages is shown
+
+
 def test_a_page_that_was_laid_out_before_a_dispute_came_is_not_shown(
     qtbot: QtBot, view: PaperView, raid: Raid
 ) -> None:
     go = Event()
     show(qtbot, view, "site_record", raid.raid)
     view.doorway.press(view, lambda: go.wait(5), lambda _: None)
-    view.read()
-    qtbot.waitUntil(lambda: view._asked > 2)
+    act(raid.desk, "record.correct", kind="raid", id=raid.raid, fields={"place": "别处"})
+    asked = view._asked
+    qtbot.waitUntil(lambda: view._asked > asked)
     contradict(raid.desk, "raid", raid.raid, "place", "甲地", "乙地")
     view.read()
     qtbot.waitUntil(view.side.dispute.isVisible)

@@ -80,7 +80,7 @@ def test_the_newest_list_opens_with_its_items_state_and_totals(
     qtbot.waitUntil(lambda: "已书面批准 潘文" in page.items.bar.approval.text())
     assert "已超" in page.items.bar.period.text()
     assert page.items.bar.period.property("look") == "law"
-    assert cell(page, 0, "whereabouts") == "本局物证室"
+    qtbot.waitUntil(lambda: cell(page, 0, "whereabouts") == "本局物证室")
 
 
 def test_lists_of_one_raid_alone_are_shown_when_it_is_chosen(
@@ -325,6 +325,7 @@ def test_a_new_list_and_its_papers_are_begun_from_here(
     ((name, values),) = window.acts
     assert name == "property.list"
     assert datetime.fromisoformat(values["started_at"]).tzinfo is not None
+    assert values["raid"] == raid.raid
     page.paper_act.trigger()
     assert window.previewed == [("property_list", raid.list)]
 
@@ -332,4 +333,18 @@ def test_a_new_list_and_its_papers_are_begun_from_here(
 def test_without_a_list_the_page_says_how_to_begin(qtbot: QtBot, page: PropertyPage, window: Window) -> None:
     page.opened()
     qtbot.waitUntil(lambda: page.lists._stack.currentIndex() == 1)
-    assert not page.middle.isEnabled()
+    assert not page.middle.isVisible()
+
+
+def test_where_there_is_little_room_the_items_come_before_the_detail(
+    qtbot: QtBot, page: PropertyPage, raid: Raid
+) -> None:
+    open_page(qtbot, page)
+    assert page.beside.isVisible()
+    page.resize(800, 640)
+    assert not page.beside.isVisible()
+    choose_row(qtbot, page, 0)
+    page.move_act.trigger()
+    qtbot.waitUntil(page.beside.isVisible)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert not page.beside.isVisible()

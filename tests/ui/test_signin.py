@@ -94,7 +94,7 @@ def test_while_it_opens_it_says_so_and_takes_no_second_passphrase(
         go.wait(5)
         return open_case_file(path, unlock)
 
-    monkeypatch.setattr("desktop.ui.signin.open_case_file", slow)
+    monkeypatch.setattr("desktop.ui.entering.open_case_file", slow)
     page = _page(qtbot, aside, folder)
     type_into(qtbot, page.passphrase, PASSPHRASE, enter=True)
     assert page.busy.isVisible()
@@ -118,7 +118,7 @@ def test_going_back_while_it_opens_leaves_the_file_closed(
         finally:
             done.set()
 
-    monkeypatch.setattr("desktop.ui.signin.open_case_file", slow)
+    monkeypatch.setattr("desktop.ui.entering.open_case_file", slow)
     page = _page(qtbot, aside, folder)
     type_into(qtbot, page.passphrase, PASSPHRASE, enter=True)
     with qtbot.waitSignal(page.left), qtbot.assertNotEmitted(page.opened):
@@ -191,7 +191,9 @@ def test_a_folder_that_is_no_case_file_says_so(qtbot: QtBot, aside: Aside, tmp_p
     (tmp_path / "other").mkdir()
     for name, code in (("other", "casefile.foreign"), ("nowhere", "casefile.not_found")):
         page = _page(qtbot, aside, tmp_path / name)
+        assert page.notice.code == code
         type_into(qtbot, page.passphrase, PASSPHRASE, enter=True)
+        assert page.notice.isHidden()
         qtbot.waitUntil(lambda page=page, code=code: page.notice.code == code)
 
 
@@ -294,7 +296,10 @@ def test_what_is_typed_can_be_looked_at(qtbot: QtBot) -> None:
     entry = SecretEntry("口令")
     qtbot.addWidget(entry)
     assert entry.line.echoMode() == QLineEdit.EchoMode.Password
+    entry.show()
+    entry.line.setFocus()
+    qtbot.waitUntil(entry.line.hasFocus)
+    qtbot.keyClick(entry.line, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
     (eye,) = entry.line.actions()
-    eye.trigger()
     assert entry.line.echoMode() == QLineEdit.EchoMode.Normal
     assert eye.text() == "隐藏"

@@ -43,8 +43,8 @@ class ConflictsView(QWidget):
         self._services = services
         self._doorway = services.doorway
         self._kept: set[str] = set()
+        self._wanted: str | None = None
         self._at = 0
-        self._wanted = ""
         self.model = ConflictModel(self._doorway, self)
         self.past = PastModel(self._doorway, self)
         self.table = plain_table(self.model, self.tr("Disagreements to decide"), 2)
@@ -119,16 +119,17 @@ class ConflictsView(QWidget):
 
     # choosing
 
-    def bring(self, record: str) -> None:
-        """Chooses the first disagreement about a record, wherever it stands in the list."""
-        self._wanted = record
+    def choose(self, conflict: str) -> None:
+        """Shows a disagreement by its id, or the first about a record; none if all is settled."""
+        self._wanted = conflict
         self.refresh()
 
-    def _bring(self) -> None:
-        record, self._wanted = self._wanted, ""
-        rows = [row for row, line in enumerate(self.model.lines) if line.conflict.row == record]
+    def _choose_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        found = [line.conflict for line in self.model.lines]
+        rows = [row for row, one in enumerate(found) if wanted in (one.id, one.row)][:1]
+        self._select(rows)
         if rows:
-            self._select(rows[:1])
             self.table.setFocus()
             self.table.scrollTo(self.model.index(rows[0], 0))
 
@@ -142,14 +143,15 @@ class ConflictsView(QWidget):
 
     def _refreshed(self) -> None:
         self._show_parts()
+        if self._wanted is not None:
+            self.model.read_all(self._choose_wanted)
+            return
         rows = [row for row, line in enumerate(self.model.lines) if line.conflict.id in self._kept]
         if not rows and self.model.lines and not self.history.selectionModel().hasSelection():
             rows = [min(self._at, len(self.model.lines) - 1)]
         self._select(rows)
         if not rows and not self.history.selectionModel().hasSelection():
             self.panel.clear()
-        if self._wanted:
-            self.model.read_all(self._bring)
 
     def _select(self, rows: Sequence[int]) -> None:
         found = QItemSelection()

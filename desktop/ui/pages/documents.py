@@ -142,6 +142,7 @@ class PrintTab(QWidget):
 
     def read(self) -> None:
         """Reads the papers of the same record anew."""
+        self._refresh.stop()
         if self._shown is not None:
             kind, record = self._shown
             self._doorway.read(

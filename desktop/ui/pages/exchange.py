@@ -139,6 +139,11 @@ class ExchangePage(Page):
         self.doorway.read(self, lambda desk: read_picture(desk, spoken()), self._show, key="exchange")
         self.conflicts.refresh()
 
+    def show_record(self, kind: str, record: str) -> None:
+        """Shows a disagreement by its id."""
+        self.tabs.setCurrentWidget(self.conflicts)
+        self.conflicts.choose(record)
+
     def _changed(self, _: Changes) -> None:
         if self.isVisible():
             self.opened()
@@ -165,11 +170,6 @@ class ExchangePage(Page):
     def _count_conflicts(self, count: int) -> None:
         name = self.tr("Disagreements")
         self.tabs.setTabText(1, f"{name}  {count}" if count else name)
-
-    def show_record(self, kind: str, record: str) -> None:
-        """Brings the disagreements about a record into view."""
-        self.tabs.setCurrentWidget(self.conflicts)
-        self.conflicts.bring(record)
 
     def where(self) -> dict[str, Any]:
         return {"tab": self.tabs.currentIndex()}

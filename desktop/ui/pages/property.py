@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from desktop.casework.acts.catalogue import parse_act
@@ -36,6 +36,7 @@ from desktop.ui.table import ListView
 from desktop.ui.theme import SPACE, icon, look
 
 _SCOPE = 60 * SPACE
+_NARROW = 220 * SPACE
 
 
 class PropertyPage(Page):
@@ -85,7 +86,7 @@ class PropertyPage(Page):
         self.scope.setFixedWidth(_SCOPE)
         self.scope.line.setPlaceholderText(self.tr("All raids"))
         self.head.insertWidget(1, self.scope)
-        lower = QSplitter(Qt.Orientation.Horizontal)
+        self._lower = lower = QSplitter(Qt.Orientation.Horizontal)
         lower.addWidget(self.middle)
         lower.addWidget(self.beside)
         lower.setStretchFactor(0, 1)
@@ -102,8 +103,8 @@ class PropertyPage(Page):
         words = [column.word for column in self.lists.model.listing.columns]
         for word in ("due", "approval"):
             self.lists.table.setItemDelegateForColumn(words.index(word), self._clocks)
-        self.lists.table.setColumnWidth(words.index("due"), 44 * SPACE)
-        self.middle.setEnabled(False)
+            self.lists.table.setColumnWidth(words.index(word), 44 * SPACE)
+        lower.hide()
 
     def _add_acts(self) -> None:
         self.paper_act = self.add_act(self.tr("Papers"), "file-text", self._papers, key="Ctrl+P")
@@ -139,6 +140,15 @@ class PropertyPage(Page):
         self.items.list.model.counted.connect(lambda _: self._find_item())
         self.drops.dropped.connect(self._dropped)
         self.doorway.changed.connect(self._changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where there is little room, as beside an open form, the items come before the detail."""
+        form = self.beside.currentWidget() is not self.detail
+        self.beside.setVisible(form or self.width() >= _NARROW)
 
     def _tell_acts(self) -> None:
         a_list, an_item = self.items.property_list is not None, bool(self.items.list.table.records())
@@ -180,7 +190,7 @@ class PropertyPage(Page):
         if row != self.items.property_list:
             self._close_form()
             self.middle.setCurrentWidget(self.items)
-            self.middle.setEnabled(True)
+            self._lower.show()
             self.items.ask(row)
             self.list_panel.show_record("property_list", row)
             self.choose_item(None)
@@ -235,7 +245,14 @@ class PropertyPage(Page):
     def begin_list(self) -> None:
         """Begins a new list: sealing or seizing, approved before or on the spot."""
         now = datetime.now().astimezone().isoformat(timespec="minutes")
-        self.services.act("property.list", {"raid": self.scope.value(), "started_at": now})
+        self.services.act("property.list", {"raid": self.scope.value() or self._raid(), "started_at": now})
+
+    def _raid(self) -> str | None:
+        """The raid of the list that is shown."""
+        shown = self.items.property_list
+        row = None if shown is None else self.lists.model.row_of(shown)
+        line = None if row is None else self.lists.model.line(row)
+        return None if line is None else line.related
 
     def _papers(self) -> None:
         if self.items.property_list is not None:
@@ -278,6 +295,7 @@ class PropertyPage(Page):
         form.closed.connect(self._close_form)
         stack.addWidget(form)
         stack.setCurrentWidget(form)
+        self._make_room()
         self._drafting.attach(form)
         form.begin()
 
@@ -293,6 +311,7 @@ class PropertyPage(Page):
                 stack.removeWidget(form)
                 form.deleteLater()
             stack.setCurrentWidget(first)
+        self._make_room()
 
     def withdraw(self) -> None:
         """Begins the withdrawal of the item under the cursor, with its reason."""
