@@ -18,7 +18,8 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
 from desktop.casework.audit import AuditLog
-from desktop.casework.conflicts import Conflict, Decision, conflicts, settle
+from desktop.casework.conflicts import Conflict, conflicts
+from desktop.casework.settling import Decision, settle
 from desktop.changes.disputes import Dispute, disputes
 from desktop.changes.growth import catch_up
 from desktop.changes.journal import Journal, wall_ms

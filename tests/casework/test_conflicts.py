@@ -10,9 +10,10 @@ import pytest
 
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.conflict_words import Described, described
-from desktop.casework.conflicts import Conflict, Decision
+from desktop.casework.conflicts import Conflict
 from desktop.casework.decisions import decisions, recent_reasons
 from desktop.casework.desk import Desk
+from desktop.casework.settling import Decision
 from desktop.errors import UserError
 from tests.desks import new_desk
 

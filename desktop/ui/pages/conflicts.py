@@ -9,11 +9,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.casework.conflicts import Decision
 from desktop.casework.decisions import recent_reasons
 from desktop.casework.desk import Outcome
+from desktop.casework.settling import Decision
 from desktop.ui.conflict_list import ConflictModel, PastModel
 from desktop.ui.conflict_panel import ConflictPanel
 from desktop.ui.doorway import Failure
@@ -22,6 +30,7 @@ from desktop.ui.standing_view import plain_table
 from desktop.ui.theme import SPACE, look
 
 _MOVED = "acts.conflict_moved"
+_RECORD_WIDTH = 56 * SPACE
 
 
 class ConflictsView(QWidget):
@@ -42,6 +51,9 @@ class ConflictsView(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.history = plain_table(self.past, self.tr("Decisions"), 4)
         self.history.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        for table, column in ((self.table, 0), (self.history, 1)):
+            table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            table.setColumnWidth(column, _RECORD_WIDTH)
         self.panel = ConflictPanel(services)
         self.none = QLabel(
             self.tr("There is nothing to decide. What two PCs wrote differently is kept and stands here.")

@@ -34,7 +34,8 @@ from desktop.ui.job_strip import JobStrip
 from desktop.ui.notice import Notice
 from desktop.ui.page import Page, Services, action_button, allow
 from desktop.ui.pages.conflicts import ConflictsView
-from desktop.ui.standing_view import Picture, StandingView, plain_table, read_picture
+from desktop.ui.standing_read import Picture, read_picture
+from desktop.ui.standing_view import StandingView, plain_table
 from desktop.ui.theme import SPACE, icon, look
 from desktop.ui.trip_words import stopped_words, trip_words, way_words
 
