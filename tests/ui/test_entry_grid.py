@@ -147,6 +147,16 @@ def test_every_column_of_the_office_s_register_arrives(qtbot: QtBot, tab: EntryT
     assert lost == []
 
 
+def test_nothing_is_typed_that_belongs_to_no_raid(qtbot: QtBot, services: Services, raid: str) -> None:
+    made = EntryTab(services)
+    qtbot.addWidget(made)
+    assert not made.grid.isEnabled()
+    assert not made.record.isEnabled()
+    assert "选择" in made.words.text()
+    made.ask(raid)
+    assert made.grid.isEnabled()
+
+
 def test_a_second_paste_goes_below_the_first_and_can_be_taken_back(qtbot: QtBot, tab: EntryTab) -> None:
     tab.grid.paste("A001\t甲\nA002\t乙")
     tab.grid.paste("B001\t丙")
