@@ -25,10 +25,16 @@ from desktop.casework.ledgers.headings import (
 from desktop.casework.ledgers.people import finish_person
 from desktop.casework.ledgers.people_list import check_people
 from desktop.casework.ledgers.rows import LedgerReading, LedgerRow, PersonRow
+from desktop.errors import UserError
 
 KIND = "people"
 MOST_ROWS = 5_000
 """As many rows as one grid takes; what is longer is a ledger and is read as one."""
+
+ENTERED = {
+    field: column.heading for field, column in ledger_kinds()[KIND].columns.items() if field != "sequence"
+}
+"""What can stand in a row, by its heading: all that a ledger of people may hold but the running number."""
 
 _TITLE_ROWS = 3
 Typed = Mapping[str, str]
@@ -102,27 +108,34 @@ def told_by_number(typed: Typed, reference: date) -> dict[str, str]:
 def parse_paste(text_untrusted: str, fields: Sequence[str], reference: date) -> list[dict[str, str]]:
     """What Excel or WPS copied, as typed rows. With a row of headings in it, columns go by their names, in
     any order; without one they are ``fields`` from the left. Columns under headings nobody knows go into the
-    note, with their heading. What is beyond ``MOST_ROWS`` is left out.
+    note, with their heading.
 
-    Raises ``UserError`` beyond the limits of a ledger.
+    Raises ``UserError``: ``ledgers.pasted_too_many``, ``ledgers.pasted_too_wide`` (no heading, and more cells
+    than fields), and those beyond the limits of a ledger.
     """
     cells = pasted_cells(text_untrusted)
     headings = _headings(cells)
+    rows = cells if headings is None else cells[headings.last_row + 1 :]
+    if len(rows) > MOST_ROWS:
+        raise UserError("ledgers.pasted_too_many", limit=MOST_ROWS)
     if headings is None:
-        known = ledger_kinds()[KIND].columns
-        return [
-            {field: cell.strip() for field, cell in zip(fields, row, strict=False) if field in known and cell}
-            for row in cells[:MOST_ROWS]
-        ]
-    rows = cells[headings.last_row + 1 :][:MOST_ROWS]
+        return [_by_place(row, fields) for row in rows]
     return [typed for row in rows if (typed := _by_headings(row, headings))]
+
+
+def _by_place(row: Sequence[str], fields: Sequence[str]) -> dict[str, str]:
+    if any(cell.strip() for cell in row[len(fields) :]):
+        raise UserError("ledgers.pasted_too_wide", columns=len(row))
+    return {
+        field: cell.strip() for field, cell in zip(fields, row, strict=False) if field in ENTERED and cell
+    }
 
 
 def _by_headings(row: Sequence[str], headings: Headings) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in headings.columns:
         cell = row[column.index].strip() if column.index < len(row) else ""
-        if cell and column.field is not None:
+        if cell and column.field in ENTERED:
             found[column.field] = cell
     for column in headings.columns:
         cell = row[column.index].strip() if column.index < len(row) else ""

@@ -10,6 +10,7 @@ from typing import Any
 from desktop.casework.codes import code_table
 from desktop.casework.fields import Field, choice_label
 from desktop.casework.law import measures
+from desktop.casework.lists.showing import masked_phone
 from desktop.casework.printing_words import Besides
 from desktop.casework.titles import masked
 from desktop.casework.typed import shown_moment
@@ -17,6 +18,7 @@ from desktop.casework.typed import shown_moment
 PERSONAL = frozenset({"id_number", "id_number_claimed", "phone", "family_phone"})
 """Fields whose values are masked until somebody asks for them."""
 
+_PHONES = frozenset({"phone", "family_phone"})
 _LEDGERS = {"item": "property"}
 _YES = {"zh": "是", "en": "yes"}
 _NO = {"zh": "否", "en": "no"}
@@ -30,7 +32,7 @@ def value_shown(field: Field, value: Any, language: str, *, kind: str = "", reve
         return (_YES if value else _NO)[language]
     what, _, name = field.editor.partition(":")
     if field.word in PERSONAL and not revealed:
-        return masked(str(value))
+        return masked_phone(str(value)) if field.word in _PHONES else masked(str(value))
     if what == "moment":
         return shown_moment(value)
     if what == "money":

@@ -43,6 +43,9 @@ class ActForm(FormPanel):
         about = [str(value) for value in self._fixed.values() if isinstance(value, str)]
         return ":".join(["act", self.act, *about])
 
+    def given(self) -> dict[str, Any]:
+        return dict(self._fixed)
+
     def inputs(self) -> list[tuple[str, dict[str, Any]]]:
         """One act with what is given and what was typed."""
         typed = {word: editor.value() for word, editor in self.editors.items()}

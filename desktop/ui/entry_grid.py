@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.casework.codes import code_table
-from desktop.casework.entering import parse_paste, read_typed, remarks, told_by_number
+from desktop.casework.entering import ENTERED, parse_paste, read_typed, remarks, told_by_number
 from desktop.casework.fields import Field, record_field
 from desktop.casework.ledgers.rows import LedgerReading
 from desktop.errors import UserError
@@ -57,6 +57,18 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("presence", "joined_on", 96),
     ("presence", "paid", 96),
     ("person", "address", 160),
+    ("person", "alias", 96),
+    ("person", "id_type", 110),
+    ("person", "education", 96),
+    ("person", "occupation", 96),
+    ("person", "family_name", 96),
+    ("person", "family_phone", 116),
+    ("presence", "minor_claimed", 96),
+    ("presence", "health", 96),
+    ("presence", "rank", 80),
+    ("presence", "liberty_restricted", 110),
+    ("presence", "destination", 110),
+    ("presence", "responsible", 96),
     ("presence", "note", 160),
 )
 _Index = QModelIndex | QPersistentModelIndex
@@ -90,7 +102,7 @@ class EntryModel(QAbstractTableModel):
     def put(self, rows: Sequence[dict[str, str]]) -> None:
         """Shows these rows and an empty one below."""
         self.beginResetModel()
-        self._rows = [{word: row[word] for word in self.words if row.get(word)} for row in rows]
+        self._rows = [{word: text for word, text in row.items() if word in ENTERED and text} for row in rows]
         self._rows = [row for row in self._rows if row] + [{}]
         self._remarks = [{} for _ in self._rows]
         self.endResetModel()
@@ -111,33 +123,26 @@ class EntryModel(QAbstractTableModel):
             self._remarks += [{} for _ in range(missing)]
             self.endInsertRows()
         for place, typed in enumerate(found, row):
-            self._rows[place].update({word: text for word, text in typed.items() if word in self.words})
+            self._rows[place].update(typed)
         self._fill(range(row, end))
         self.check()
         self.edited.emit()
         return len(found)
 
-    def remove(self, rows: Sequence[int]) -> list[tuple[int, dict[str, str]]]:
-        """Takes rows out; returns them so that it can be undone."""
-        taken = []
+    def remove(self, rows: Sequence[int]) -> None:
+        """Takes rows out."""
         for row in sorted(set(rows), reverse=True):
             if row < len(self._rows) - 1:
                 self.beginRemoveRows(QModelIndex(), row, row)
-                taken.append((row, self._rows.pop(row)))
+                self._rows.pop(row)
                 self._remarks.pop(row)
                 self.endRemoveRows()
         self.check()
         self.edited.emit()
-        return taken[::-1]
 
-    def bring_back(self, taken: Sequence[tuple[int, dict[str, str]]]) -> None:
-        """Puts rows back that were taken out."""
-        for row, values in taken:
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._rows.insert(row, values)
-            self._remarks.insert(row, {})
-            self.endInsertRows()
-        self.check()
+    def bring_back(self, rows: Sequence[dict[str, str]]) -> None:
+        """Shows rows again as ``typed`` told them before something was done to them."""
+        self.put(rows)
         self.edited.emit()
 
     def reading(self) -> LedgerReading:
@@ -193,7 +198,7 @@ class EntryModel(QAbstractTableModel):
             return None
         said = self._remarks[index.row()]
         if index.column() == len(COLUMNS):
-            return self._remark_cell(said, role)
+            return self._remark_cell(said, index.row(), role)
         word = self.words[index.column()]
         about = said.get(word)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
@@ -204,12 +209,17 @@ class EntryModel(QAbstractTableModel):
             return about or None
         return None
 
-    def _remark_cell(self, said: dict[str, str], role: int) -> Any:
+    def _remark_cell(self, said: dict[str, str], row: int, role: int) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return "；".join(said.values())
+            return "；".join([*said.values(), *self._besides(row)])
         if role == Qt.ItemDataRole.DecorationRole and said:
             return icon("triangle-alert", "soon")
         return colour("soon") if role == Qt.ItemDataRole.ForegroundRole else None
+
+    def _besides(self, row: int) -> list[str]:
+        """What came by a paste and has no column here; it is recorded with the rest."""
+        others = [word for word in self._rows[row] if word not in self.words]
+        return [f"{ENTERED[word]}：{self._rows[row][word]}" for word in others]
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
         if role != Qt.ItemDataRole.EditRole or index.column() >= len(COLUMNS):
@@ -276,7 +286,7 @@ class EntryGrid(QTableView):
     def __init__(self, model: EntryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entries = model
-        self._undo: list[list[tuple[int, dict[str, str]]]] = []
+        self._undo: list[list[dict[str, str]]] = []
         self.setModel(model)
         self.setItemDelegate(_Delegate(model.fields, self))
         self.setAccessibleName(self.tr("People being entered"))
@@ -314,8 +324,7 @@ class EntryGrid(QTableView):
         elif event.key() == Qt.Key.Key_Delete and held == Qt.KeyboardModifier.ControlModifier:
             self.remove_rows()
         elif event.matches(QKeySequence.StandardKey.Delete):
-            for index in self.selectedIndexes():
-                self.entries.setData(index, "")
+            self.empty_cells()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.go_on(back=bool(held & Qt.KeyboardModifier.ShiftModifier))
         else:
@@ -338,16 +347,27 @@ class EntryGrid(QTableView):
         self.selectionModel().setCurrentIndex(self.entries.index(row, column), flags.ClearAndSelect)
 
     def paste(self, text: str) -> None:
-        """Pastes what Excel or WPS copied, from the cursor on."""
-        here = self.currentIndex()
+        """Pastes what Excel or WPS copied, from the cursor on, which then stands below it."""
+        here, before = self.currentIndex(), self.entries.typed()
         row = here.row() if here.isValid() else self.entries.rowCount() - 1
         try:
-            self.entries.paste(text, row, max(here.column(), 0))
+            count = self.entries.paste(text, row, max(here.column(), 0))
         except UserError as refused:
             self.refused.emit(f"{refused.sentence(spoken())} [{refused.code}]")
+            return
+        if count:
+            self._undo.append(before)
+            self.setCurrentIndex(self.entries.index(row + count, max(here.column(), 0)))
+
+    def empty_cells(self) -> None:
+        """Empties the selected cells; Ctrl+Z fills them again."""
+        self._undo.append(self.entries.typed())
+        for index in self.selectedIndexes():
+            self.entries.setData(index, "")
 
     def fill_down(self) -> None:
         """Copies the cell above into the selected cells."""
+        self._undo.append(self.entries.typed())
         for index in self.selectedIndexes():
             if index.row() and index.column() < len(COLUMNS):
                 above = self.entries.index(index.row() - 1, index.column())
@@ -355,11 +375,14 @@ class EntryGrid(QTableView):
 
     def remove_rows(self) -> None:
         """Takes the selected rows out of the grid; Ctrl+Z brings them back."""
-        taken = self.entries.remove([index.row() for index in self.selectedIndexes()])
-        if taken:
-            self._undo.append(taken)
+        self._undo.append(self.entries.typed())
+        self.entries.remove([index.row() for index in self.selectedIndexes()])
 
     def undo(self) -> None:
-        """Brings rows back that were taken out."""
+        """Takes back the last paste, fill or removal; what was typed into cells since then goes with it."""
         if self._undo:
+            here = self.currentIndex()
+            row, column = here.row(), here.column()
             self.entries.bring_back(self._undo.pop())
+            row = min(max(row, 0), self.entries.rowCount() - 1)
+            self.setCurrentIndex(self.entries.index(row, max(column, 0)))

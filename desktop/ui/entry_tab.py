@@ -47,6 +47,7 @@ class EntryTab(QWidget):
         self._keep = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._keep.timeout.connect(self.keep_draft)
         self._lay_out()
+        self._without_raid()
         self.model.edited.connect(self._edited)
         self.grid.asked.connect(self.perform)
         self.grid.refused.connect(lambda words: services.tell(words, "law"))
@@ -85,10 +86,18 @@ class EntryTab(QWidget):
 
     # which raid
 
+    def _without_raid(self) -> None:
+        """Nothing can be typed that would belong to no raid and be lost."""
+        for widget in (self.grid, self.record, self.ledger):
+            widget.setEnabled(False)
+        self.words.setText(self.tr("Choose a raid on the left first, or record one."))
+
     def ask(self, raid: str) -> None:
         """Types people of this raid from now on; what was typed before comes back."""
         self.keep_draft()
         self._raid = raid
+        self.grid.setEnabled(True)
+        self.ledger.setEnabled(True)
         self.model.put([])
         self._count()
         self._services.doorway.read(self, lambda desk: importing.reference_of(desk, "people", raid), self._on)

@@ -35,6 +35,8 @@ from desktop.ui.theme import SPACE, look
 
 _WIDTH = 430
 _DRAFT_MS = 1_000
+GIVEN = "given:"
+"""Where a draft keeps what its form was opened with: no word of a field."""
 
 
 def editor_of(field: Field, doorway: Doorway) -> Editor:
@@ -175,7 +177,12 @@ class FormPanel(QFrame):
         """Hands over what was typed, to be kept."""
         if self._dirty:
             self._dirty = False
-            self.draft.emit(self.place, {word: editor.typed() for word, editor in self.editors.items()})
+            typed = {word: editor.typed() for word, editor in self.editors.items()}
+            self.draft.emit(self.place, {**typed, GIVEN: self.given()})
+
+    def given(self) -> dict[str, Any]:
+        """What the form was opened with and does not show; kept with the draft, to open it again."""
+        return {}
 
     def take_draft(self, values: Mapping[str, Any]) -> None:
         """Shows what was typed before."""

@@ -39,5 +39,9 @@
         <source>Read a ledger of people</source>
         <translation>读取人员台账</translation>
     </message>
+    <message>
+        <source>Choose a raid on the left first, or record one.</source>
+        <translation>请先在左边选择或登记行动</translation>
+    </message>
 </context>
 </TS>

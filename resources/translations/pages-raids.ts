@@ -82,6 +82,10 @@
         <source>The page that prints</source>
         <translation>预览打印页</translation>
     </message>
+    <message>
+        <source>Choose a raid on the left first, or record one.</source>
+        <translation>请先在左边选择或登记行动</translation>
+    </message>
 </context>
 <context>
     <name>Register</name>

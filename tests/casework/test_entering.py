@@ -86,12 +86,13 @@ def test_a_first_row_is_headings_only_when_it_says_so(text: str, rows: int) -> N
 
 
 def test_hostile_clipboards_are_only_text() -> None:
-    for text in ("", "\0", '"unfinished\ta', "a\n" * 20_000, "\ud800\tb"):
+    for text in ("", "\0", '"unfinished\ta', "a\n" * 5_000, "\ud800\tb"):
         rows = parse_paste(text, ["name", "alias"], DAY)
         read_typed(rows, DAY)
         assert len(rows) <= 5_000
-    with pytest.raises(UserError):
-        parse_paste("\t" * 50_000, ["name"], DAY)
+    for text in ("\t" * 50_000, "a\n" * 5_001, "a\tb"):
+        with pytest.raises(UserError):
+            parse_paste(text, ["name"], DAY)
 
 
 def test_rows_from_the_grid_become_people_of_the_raid(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.desk import Desk
 from desktop.casework.drafts import DraftStore
+from desktop.casework.entering import ENTERED
 from desktop.casework.identity import check_character
 from desktop.ui.doorway import Doorway
 from desktop.ui.entry_grid import COLUMNS, EntryGrid, EntryModel
@@ -75,8 +76,9 @@ def test_the_model_keeps_the_rules_of_models(qtbot: QtBot) -> None:
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.paste("A001\t甲\nA002\t乙\n", 0, 0)
     model.setData(model.index(2, PLACE["name"]), "丙")
-    taken = model.remove([0, 1])
-    model.bring_back(taken)
+    before = model.typed()
+    model.remove([0, 1])
+    model.bring_back(before)
     assert [row["name"] for row in model.typed()] == ["甲", "乙", "丙"]
 
 
@@ -127,6 +129,51 @@ def test_ninety_three_rows_are_pasted_and_none_is_lost(qtbot: QtBot, tab: EntryT
         tab.perform()
     assert recorded.args == [93]
     assert {view["site_number"] for view in desk.show("presence")} == {line[:4] for line in lines}
+
+
+def test_every_column_of_the_office_s_register_arrives(qtbot: QtBot, tab: EntryTab, desk: Desk) -> None:
+    cells = {heading: f"某{heading}" for heading in ENTERED.values()}
+    cells |= {"性别": "女", "出生日期": "1990-03-07", "联系电话": "13800000000", "家属电话": "13900000000"}
+    cells |= {"到场时间": "09:20", "离开时间": "19:05", "加入时间": "2019-05", "交纳金额": "3800"}
+    cells |= {"是否未成年": "否", "是否被限制自由": "是", "证件号码": GOOD, "证件类型": "居民身份证"}
+    tab.grid.paste("序号\t" + "\t".join(cells) + "\n1\t" + "\t".join(cells.values()))
+    (row,) = tab.model.typed()
+    assert set(row) == set(ENTERED)
+    assert "笔录编号：某笔录编号" in tab.model.index(0, len(COLUMNS)).data()
+    with qtbot.waitSignal(tab.recorded):
+        tab.perform()
+    dumped = str(desk.show("person") + desk.show("presence"))
+    lost = [text for text in cells.values() if text.startswith("某") and text not in dumped]
+    assert lost == []
+
+
+def test_nothing_is_typed_that_belongs_to_no_raid(qtbot: QtBot, services: Services, raid: str) -> None:
+    made = EntryTab(services)
+    qtbot.addWidget(made)
+    assert not made.grid.isEnabled()
+    assert not made.record.isEnabled()
+    assert "选择" in made.words.text()
+    made.ask(raid)
+    assert made.grid.isEnabled()
+
+
+def test_a_second_paste_goes_below_the_first_and_can_be_taken_back(qtbot: QtBot, tab: EntryTab) -> None:
+    tab.grid.paste("A001\t甲\nA002\t乙")
+    tab.grid.paste("B001\t丙")
+    assert [row["name"] for row in tab.model.typed()] == ["甲", "乙", "丙"]
+    tab.grid.setCurrentIndex(tab.model.index(0, 0))
+    tab.grid.paste("C001\t丁")
+    assert tab.model.typed()[0]["name"] == "丁"
+    press(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [row["name"] for row in tab.model.typed()] == ["甲", "乙", "丙"]
+
+
+def test_a_paste_that_would_lose_cells_or_rows_is_refused(qtbot: QtBot, tab: EntryTab, told: Told) -> None:
+    tab.grid.paste("\t".join(["甲"] * (len(COLUMNS) + 1)))
+    assert "连同表头" in told[-1][0]
+    tab.grid.paste("\n".join(["甲"] * 5_001))
+    assert "5000" in told[-1][0]
+    assert tab.model.typed() == []
 
 
 def test_what_is_typed_survives_closing_without_recording(

@@ -80,6 +80,33 @@ def test_red_gaps_of_an_act_are_said_in_words(qtbot: QtBot, shell: Shell) -> Non
     assert shell._notice.property("look") == "law"
 
 
+def test_a_form_left_half_done_is_resumed_from_the_first_page(
+    qtbot: QtBot, shell: Shell, desk: Desk, raid: str
+) -> None:
+    shell.turn_to("leads")
+    (view,) = desk.show("raid", raid)
+    given = {"kind": "raid", "id": raid, "seen": view["seen"]}
+    shell.services.act("record.withdraw", given)
+    form = shell.side.form
+    assert form is not None
+    form.editors["reason"].put("抄错")
+    form.editors["reason"].changed.emit()
+    shell.side.close_form()
+    home = shell.pages[0]
+    assert isinstance(home, HomePage)
+    shell.turn_to("home")
+    qtbot.waitUntil(lambda: home.begun.count() == 1)
+    home.begun.itemActivated.emit(home.begun.item(0))
+    qtbot.waitUntil(lambda: shell.side.form is not None)
+    again = shell.side.form
+    assert again is not None
+    assert list(again.editors) == ["reason"]
+    qtbot.waitUntil(lambda: again.editors["reason"].typed() == "抄错")
+    with qtbot.waitSignal(shell.side.performed):
+        again.perform()
+    assert desk.show("raid", raid)[0]["withdrawn"]
+
+
 @pytest.mark.parametrize("typed", ["曾乐", "zengle", "zl", GOOD, GOOD[-4:]])
 def test_the_box_finds_a_person_and_leads_there(qtbot: QtBot, shell: Shell, typed: str) -> None:
     press_key = Qt.KeyboardModifier.ControlModifier

@@ -20,6 +20,7 @@ from desktop.casework.titles import title_of
 from desktop.changes.store import Changes
 from desktop.errors import UserError
 from desktop.ui.application import spoken
+from desktop.ui.form_panel import GIVEN
 from desktop.ui.page import Page, Services
 from desktop.ui.theme import SPACE, colour, icon, look
 
@@ -107,14 +108,29 @@ class HomePage(Page):
             self.services.go_to(*where)
 
     def _resume(self, item: QListWidgetItem) -> None:
-        what, _, rest = str(item.data(Qt.ItemDataRole.UserRole)).partition(":")
+        place = str(item.data(Qt.ItemDataRole.UserRole))
+        what, _, rest = place.partition(":")
+        name, _, record = rest.partition(":")
         if what == "grid":
             self.services.go_to("raid", rest)
+        elif place.startswith("act:property.add:"):
+            self.services.go_to("property_list", record)
         elif what == "act":
-            self.services.act(rest.partition(":")[0], {})
-        elif what == "correct":
-            kind, _, record = rest.partition(":")
-            self.services.go_to(kind, record)
+            self.doorway.keep(
+                self,
+                lambda desk: DraftStore(desk.casefile).load(place),
+                lambda draft: self.services.act(name, _given(draft)),
+            )
+        elif what in ("correct", "mend"):
+            self.services.go_to(name, record.partition(":")[0])
+        elif what == "move":
+            self.services.go_to("item", name)
+
+
+def _given(draft: Draft | None) -> dict[str, Any]:
+    """What the form of a draft was opened with."""
+    kept = draft.value.get(GIVEN) if draft is not None and isinstance(draft.value, dict) else None
+    return kept if isinstance(kept, dict) else {}
 
 
 def _column(name: str, listed: QListWidget, nothing: QLabel) -> QVBoxLayout:

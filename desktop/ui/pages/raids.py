@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.casework.acts.catalogue import parse_act
@@ -21,7 +21,7 @@ from desktop.casework.listing import Query
 from desktop.casework.overview import RaidOverview, raid_overview
 from desktop.changes.store import Changes
 from desktop.ui.entry_tab import EntryTab
-from desktop.ui.page import Page, Services
+from desktop.ui.page import Page, Services, allow
 from desktop.ui.record_panel import RecordPanel
 from desktop.ui.table import ListView
 from desktop.ui.theme import SPACE, look
@@ -194,13 +194,17 @@ class RaidsPage(Page):
         self.title.setText(self.tr("Raids"))
         self.setAccessibleName(self.title.text())
         self.raid: str | None = None
+        self.papers: list[QAction] = []
         act = self.tr("Record a raid")
         self.add_act(act, "plus", lambda: services.act("raid.record", {}), key="Ctrl+N", primary=True)
         for form, text in (
             ("site_record", self.tr("Site record")),
             ("people_register", self.tr("Register of people")),
         ):
-            self.add_act(text, "printer", partial(self._print, form), hint=self.tr("The page that prints"))
+            hint = self.tr("The page that prints")
+            paper = self.add_act(text, "printer", partial(self._print, form), hint=hint)
+            allow(paper, False, self.tr("Choose a raid on the left first, or record one."))
+            self.papers.append(paper)
         self.list = ListView(
             self.doorway,
             Query(listing="raids", sort=("started_at", True)),
@@ -265,6 +269,8 @@ class RaidsPage(Page):
         if raid == self.raid:
             return
         self.raid = raid
+        for paper in self.papers:
+            allow(paper, True, "")
         self.register.ask(raid)
         self.entry.ask(raid)
         self.groups.ask(Query(listing="groups", within=raid))
