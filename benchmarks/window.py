@@ -145,9 +145,15 @@ BENCHES = (
     ),
 )
 
+
+def _main(what: str, file: str, count: str = "0") -> None:
+    if what == "ours":
+        _draw_ours(Path(file))
+    elif what == "empty":
+        _draw_empty()
+    else:
+        _longest_gap(Path(file), int(count))
+
+
 if __name__ == "__main__":
-    {
-        "ours": lambda: _draw_ours(Path(sys.argv[2])),
-        "empty": _draw_empty,
-        "gap": lambda: _longest_gap(Path(sys.argv[2]), int(sys.argv[3])),
-    }[sys.argv[1]]()
+    _main(*sys.argv[1:])

@@ -34,6 +34,7 @@ class ConflictsView(QWidget):
         self._services = services
         self._doorway = services.doorway
         self._kept: set[str] = set()
+        self._wanted: str | None = None
         self._at = 0
         self.model = ConflictModel(self._doorway, self)
         self.past = PastModel(self._doorway, self)
@@ -106,6 +107,15 @@ class ConflictsView(QWidget):
 
     # choosing
 
+    def choose(self, conflict: str) -> None:
+        """Shows one disagreement by its id, once the list has been read anew; none if it is settled."""
+        self._wanted = conflict
+        self.refresh()
+
+    def _choose_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        self._select([row for row, line in enumerate(self.model.lines) if line.conflict.id == wanted])
+
     def _rows(self) -> list[int]:
         return sorted(index.row() for index in self.table.selectionModel().selectedRows())
 
@@ -116,6 +126,9 @@ class ConflictsView(QWidget):
 
     def _refreshed(self) -> None:
         self._show_parts()
+        if self._wanted is not None:
+            self.model.read_all(self._choose_wanted)
+            return
         rows = [row for row, line in enumerate(self.model.lines) if line.conflict.id in self._kept]
         if not rows and self.model.lines and not self.history.selectionModel().hasSelection():
             rows = [min(self._at, len(self.model.lines) - 1)]

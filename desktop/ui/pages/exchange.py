@@ -43,6 +43,7 @@ class ExchangePage(Page):
 
     name = "exchange"
     picture = "refresh-cw"
+    kinds = frozenset({"conflict"})
 
     enrolment_asked = Signal()
     told = Signal(object)
@@ -133,6 +134,11 @@ class ExchangePage(Page):
     def opened(self) -> None:
         self.doorway.read(self, lambda desk: read_picture(desk, spoken()), self._show, key="exchange")
         self.conflicts.refresh()
+
+    def show_record(self, kind: str, record: str) -> None:
+        """Shows a disagreement by its id."""
+        self.tabs.setCurrentWidget(self.conflicts)
+        self.conflicts.choose(record)
 
     def _changed(self, _: Changes) -> None:
         if self.isVisible():
