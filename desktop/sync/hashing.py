@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 
 _BATCH = 256 * 1024
 """Bytes handed over at a time: each handing over costs a change of threads."""
 
 
 class Hashing:
-    """``update`` in order, then ``hexdigest``. After ``close`` or the ``with`` block the thread has ended."""
+    """``update`` in order, then ``hexdigest``. After ``close`` the thread has ended."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
@@ -19,14 +18,6 @@ class Hashing:
         self._size = 0
         self._pool: ThreadPoolExecutor | None = None
         self._under_way: Future[None] | None = None
-
-    def __enter__(self) -> Hashing:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def update(self, data: bytes) -> None:
         """Adds bytes, which must not change afterwards. Waits for the thread, so that they never pile up."""

@@ -39,8 +39,8 @@ def is_recipient(text_untrusted: str) -> bool:
     return True
 
 
-def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Source]) -> str:
-    """Writes one bundle file and returns its SHA-256 in hex; ``<that>.bundle`` is its name.
+def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Source]) -> None:
+    """Writes one bundle file. Whoever puts it on a carrier hashes it there: its name is its SHA-256.
 
     ``members`` come in the order of ``wire.ustar`` without ``padding``, which is added here; each is read
     when its turn comes. Recipients are mixed with throw-away ones and shuffled: a header shows neither
@@ -49,16 +49,9 @@ def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Sourc
     """
     keys = _padded_keys(recipients)
     file_key = agefile.new_file_key()
-    with Hashing() as hashing:
-        for piece in _file(file_key, keys, ustar.blocks(_with_padding(members))):
-            _write_all(out, piece)
-            hashing.update(piece)
-        return hashing.hexdigest()
-
-
-def _file(file_key: bytes, keys: Sequence[bytes], archive: Iterator[bytes]) -> Iterator[bytes]:
-    yield agefile.header(file_key, keys)
-    yield from agefile.sealed_payload(file_key, archive)
+    _write_all(out, agefile.header(file_key, keys))
+    for piece in agefile.sealed_payload(file_key, ustar.blocks(_with_padding(members))):
+        _write_all(out, piece)
 
 
 def _write_all(out: BinaryIO, data: bytes) -> None:

@@ -64,8 +64,7 @@ def _sources(contents: dict[str, bytes]) -> Iterator[Source]:
 def _sealed(contents: dict[str, bytes], count: int = 1) -> bytes:
     out = io.BytesIO()
     spare = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(count - 1)]
-    digest = seal(out, [str(OURS.to_public()), *spare], _sources(contents))
-    assert digest == hashlib.sha256(out.getvalue()).hexdigest()
+    seal(out, [str(OURS.to_public()), *spare], _sources(contents))
     return out.getvalue()
 
 
@@ -283,8 +282,7 @@ def test_an_output_that_takes_few_bytes_at_a_time_gets_them_all() -> None:
             return super().write(bytes(data)[:1000])  # type: ignore[call-overload]
 
     out = Slow()
-    digest = seal(out, [str(OURS.to_public())], _sources(SMALL))
-    assert hashlib.sha256(out.getvalue()).hexdigest() == digest
+    seal(out, [str(OURS.to_public())], _sources(SMALL))
     assert _opened(io.BytesIO(out.getvalue())) == (SMALL, "")
 
 
