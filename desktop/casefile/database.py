@@ -90,7 +90,7 @@ def connect(path: Path, key: bytes, *, mode: Mode = "write", foreign_keys: bool 
 
 
 def _configure(connection: dbapi2.Connection, key: bytes, mode: Mode, foreign_keys: bool) -> None:
-    # cipher_memory_security stays off: docs/decisions/0008.
+    # cipher_memory_security stays off: docs/decisions/0009.
     settings = [
         "cipher_log_level = NONE",
         f"key = \"x'{key.hex()}'\"",
