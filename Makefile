@@ -21,5 +21,9 @@ check: setup
 bench: setup
 	$(PY) -m benchmarks
 
+SEEDS ?= 0:200
+simulate: setup
+	$(PY) -m tests.sync_simulation --seeds $(SEEDS)
+
 lock: setup
 	.venv/bin/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock

@@ -75,7 +75,7 @@ def _seal(scale: Scale, folder: Path) -> Outcome:
         lambda: files.megabytes / _age(*to, "-o", str(files.by_age), str(files.plain)),
         scale.repeat,
     )
-    return Outcome(compared, f"{files.conditions}; ours with its archive and SHA-256")
+    return Outcome(compared, f"{files.conditions}; ours with its archive")
 
 
 def _sealed(files: _Files) -> None:

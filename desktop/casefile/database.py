@@ -26,10 +26,6 @@ Mode = Literal["create", "write", "read", "still"]
 _URI = {"create": "mode=rwc", "write": "mode=rw", "read": "mode=ro", "still": "mode=ro&immutable=1"}
 _CACHE_KIB = 64 * 1024
 _BUSY_MS = 10_000
-_KEPT_STATEMENTS = 4
-"""Prepared statements a connection keeps. They live in SQLite's small set-aside memory; when that is full,
-each value of each row is allocated singly, and with ``cipher_memory_security`` each allocation is locked and
-unlocked by the system. With the driver's 128 an import took three to five times as long (measured)."""
 
 DriverError = dbapi2.Error
 """What the encrypted driver raises; for ``except`` clauses of this package."""
@@ -84,7 +80,6 @@ def connect(path: Path, key: bytes, *, mode: Mode = "write", foreign_keys: bool 
         isolation_level=None,
         check_same_thread=False,
         timeout=_BUSY_MS / 1000,
-        cached_statements=_KEPT_STATEMENTS,
     )
     try:
         _configure(connection, key, mode, foreign_keys)
@@ -95,10 +90,10 @@ def connect(path: Path, key: bytes, *, mode: Mode = "write", foreign_keys: bool 
 
 
 def _configure(connection: dbapi2.Connection, key: bytes, mode: Mode, foreign_keys: bool) -> None:
+    # cipher_memory_security stays off: docs/decisions/0008.
     settings = [
         "cipher_log_level = NONE",
         f"key = \"x'{key.hex()}'\"",
-        "cipher_memory_security = ON",
         f"busy_timeout = {_BUSY_MS}",
         "trusted_schema = OFF",
         "cell_size_check = ON",

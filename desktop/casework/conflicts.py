@@ -1,14 +1,12 @@
-"""Disagreements: what they are, and how a person settles them. Nothing here is ever settled by itself.
+"""Disagreements as they stand: fields with more than one live value, and disputed withdrawals.
 
-A field with more than one live value is settled by one value over all that were shown; a withdrawal whose
-author had not seen everything, by withdrawing again or by taking it back. Why it was settled so is a record
-of its own (``decision``). Works on an open transaction; knows no screen.
+Who wrote what, when, on which PC. Reads only, on an open connection; knows no screen, and settles nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,14 +14,12 @@ from sqlalchemy import Connection
 from desktop.changes import rows
 from desktop.changes.disputes import Dispute, disputes
 from desktop.changes.journal import Journal
-from desktop.changes.recorder import Recorder, seen_token
+from desktop.changes.recorder import seen_token
 from desktop.changes.rows import Dot, RowState
 from desktop.changes.store import chunks, marks
-from desktop.errors import UserError
-from desktop.models.base import fits
 from desktop.models.schema import by_kind, shared_tables
 from desktop.wire.entries import MARK, parse_header
-from desktop.wire.ids import is_row_id, row_fits, row_text
+from desktop.wire.ids import row_fits, row_text
 
 WITHDRAWN = "withdrawn"
 """What the field of a disputed withdrawal is called outside the log."""
@@ -58,18 +54,6 @@ class Conflict(msgspec.Struct, frozen=True):
     values: list[Version]
     unseen: list[Version]
     seen: str
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """One value for one disagreement (a withdrawal: true to withdraw, false to take it back).
-
-    With ``seen`` only if nothing changed since; ``again`` also when it is settled already.
-    """
-
-    conflict: str
-    value: Any
-    seen: str | None = None
-    again: bool = False
 
 
 def conflict_id(dispute: Dispute) -> str:
@@ -134,7 +118,7 @@ def _conflict(dispute: Dispute, state: RowState, authors: Mapping[Dot, Mapping[s
         field=name or WITHDRAWN,
         values=[_version(item, authors) for item in sorted(values)],
         unseen=[_version(item, authors) for item in sorted(unseen)],
-        seen=_token(state, name),
+        seen=token(state, name),
     )
 
 
@@ -153,7 +137,8 @@ def _version(item: tuple[Dot, str, Any], authors: Mapping[Dot, Mapping[str, Any]
     return Version(value, dot.hex(), name, **authors.get(dot, {}))
 
 
-def _token(state: RowState, name: str) -> str:
+def token(state: RowState, name: str) -> str:
+    """What was shown of a field, or of the whole row for a withdrawal: a decision names it."""
     if name == MARK:
         return seen_token(state)
     return ".".join(sorted(dot.hex() for dot in state.values(name)))
@@ -182,69 +167,3 @@ def _authors(conn: Connection, dots: set[Dot]) -> dict[Dot, dict[str, Any]]:
             parsed = parse_header(header)
             found[dot] = {"officer": parsed.officer, "at": parsed.wall, "act": parsed.act, "device": device}
     return found
-
-
-# settling
-
-
-class _Place(NamedTuple):
-    kind: str
-    row: str
-    name: str
-
-
-def settle(journal: Journal, recorder: Recorder, decision: Decision, reason: str) -> str:
-    """Writes one decision and why; returns the id of its record. Raises ``UserError``.
-
-    ``acts.conflict_moved`` when something came meanwhile that ``seen`` does not name.
-    """
-    place = _place(decision.conflict)
-    found = journal.store.state(place.row)
-    if found is None:
-        raise UserError("acts.no_such_conflict")
-    state = found[0]
-    if decision.seen is not None and decision.seen != _token(state, place.name):
-        raise UserError("acts.conflict_moved")
-    if place.name == MARK:
-        _settle_withdrawal(recorder, place, state, decision, reason)
-    else:
-        _settle_field(recorder, place, state, decision)
-    values = {
-        "subject": place.row,
-        "subject_kind": place.kind,
-        "field": place.name or WITHDRAWN,
-        "reason": reason,
-    }
-    made = recorder.create("decision", values)
-    recorder.close("conflict.decide")
-    return made
-
-
-def _place(conflict: str) -> _Place:
-    kind, _, rest = conflict.partition(":")
-    row, _, name = rest.partition(":")
-    if kind not in by_kind() or not is_row_id(row) or name not in {MARK, *by_kind()[kind].columns}:
-        raise UserError("acts.no_such_conflict")
-    return _Place(kind, row, name)
-
-
-def _settle_withdrawal(
-    recorder: Recorder, place: _Place, state: RowState, decision: Decision, reason: str
-) -> None:
-    if type(decision.value) is not bool:
-        raise UserError("acts.value")
-    if rows.withdrawal(state) != rows.DISPUTED and not decision.again:
-        raise UserError("changes.no_conflict")
-    recorder.withdraw(place.kind, place.row, reason if decision.value else None)
-
-
-def _settle_field(recorder: Recorder, place: _Place, state: RowState, decision: Decision) -> None:
-    shared = by_kind()[place.kind]
-    if not shared.wire.endswith("r"):
-        raise UserError("acts.append_only", kind=place.kind)
-    if decision.value is not None and not fits(shared.columns[place.name].type, decision.value):
-        raise UserError("acts.value")
-    if not decision.again or rows.in_conflict(state.values(place.name)):
-        recorder.decide(place.kind, place.row, place.name, decision.value)
-    elif not recorder.change(place.kind, place.row, {place.name: decision.value}):
-        raise UserError("acts.nothing_to_change")

@@ -18,7 +18,8 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
 from desktop.casework.audit import AuditLog
-from desktop.casework.conflicts import Conflict, Decision, conflicts, settle
+from desktop.casework.conflicts import Conflict, conflicts
+from desktop.casework.settling import Decision, settle
 from desktop.changes.disputes import Dispute, disputes
 from desktop.changes.growth import catch_up
 from desktop.changes.journal import Journal, wall_ms
@@ -186,18 +187,11 @@ class Desk:
         if not why:
             raise UserError("acts.missing", field="reason")
         batch = secrets.token_hex(8) if len(decisions) > 1 else None
-        outcomes = []
-        changes: Changes = {}
         with self.writing() as conn:
-            for decision in decisions:
-                journal = self.journal(conn)
-                recorder = Recorder(journal, self.casefile.officer)
-                made = settle(journal, recorder, decision, why)
-                for kind, ids in recorder.finish(batch=batch).items():
-                    changes.setdefault(kind, set()).update(ids)
-                outcomes.append(Outcome("conflict.decide", {"decision": made}, []))
+            recorder = Recorder(self.journal(conn), self.casefile.officer)
+            made, changes = settle(recorder, decisions, why, batch)
         self.announce(changes)
-        return outcomes
+        return [Outcome("conflict.decide", {"decision": one}, []) for one in made]
 
     def setting(self, key: str) -> str | None:
         """A setting of this PC."""

@@ -235,9 +235,15 @@ class Journal:
         return len(filled)
 
     def _notice_own_hand(self, description: LogDescription, fresh: list[Any]) -> None:
-        """Entries by this PC's key that it does not know: it was restored or cloned, so it starts anew."""
+        """Entries by this PC's key that it does not know: it was restored or cloned, so it starts anew.
+
+        What it wrote itself gets its head first: it stands below the heads of the other branch.
+        """
         pen = self.pen()
-        if fresh and description.device == pen.device and description.incarnation == pen.incarnation:
+        if not fresh or description.device != pen.device:
+            return
+        self.sign_heads(description.group)
+        if description.incarnation == pen.incarnation:
             new_incarnation(self._conn)
 
     def _keep_head(self, log: int, head: Head) -> None:

@@ -6,19 +6,19 @@ PC, so rows are always what the log says. Knows the journal, not the acts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from desktop.changes import rows
 from desktop.changes.journal import Draft, Journal
 from desktop.changes.rows import RowState
-from desktop.changes.store import Changes
+from desktop.changes.store import Changes, chunks, marks
 from desktop.errors import UserError
 from desktop.models.schema import by_kind
 from desktop.wire.canonical import Value
 from desktop.wire.entries import MARK, Operation
 from desktop.wire.groups import office_group
-from desktop.wire.ids import is_row_id, new_row_id
+from desktop.wire.ids import is_row_id, new_row_id, row_bytes, row_fits, row_text
 
 _PREFIX = 12
 
@@ -38,6 +38,7 @@ class Recorder:
         self._office = journal.pen().office
         self._drafts: list[Draft] = []
         self._open: dict[str, list[Operation]] = {}
+        self._ahead: dict[tuple[str, str], tuple[RowState, str]] = {}
 
     @property
     def own_group(self) -> str:
@@ -67,7 +68,7 @@ class Recorder:
         ``None`` empties a field. Returns False when nothing would change. Raises ``UserError`` for a row that
         is not there or not this office's.
         """
-        state, group = self._state(kind, row)
+        state, group = self.state(kind, row)
         saw = None if seen is None else set(seen.split("."))
         fields: dict[str, Any] = {}
         for name, value in values.items():
@@ -84,7 +85,7 @@ class Recorder:
 
     def withdraw(self, kind: str, row: str, reason: str | None, seen: str | None = None) -> None:
         """Withdraws a row with a reason; ``None`` takes the withdrawal back."""
-        state, group = self._state(kind, row)
+        state, group = self.state(kind, row)
         saw = None if seen is None else set(seen.split("."))
         over = sorted(dot.hex() for dot in state.values(MARK))
         dots = sorted(dot.hex() for dot in state.dots() if saw is None or dot.hex()[:_PREFIX] in saw)
@@ -92,22 +93,35 @@ class Recorder:
 
     def decide(self, kind: str, row: str, name: str, value: Value) -> None:
         """Settles a conflict: one value over all that are live."""
-        state, group = self._state(kind, row)
+        state, group = self.state(kind, row)
         live = state.values(name)
         if not rows.in_conflict(live):
             raise UserError("changes.no_conflict")
         over = sorted(dot.hex() for dot in live)
         self._operate(group, ["s", by_kind()[kind].wire, row, {name: [value, *over]}])
 
-    def _state(self, kind: str, row: str) -> tuple[RowState, str]:
+    def read_ahead(self, kind: str, rows: Collection[str]) -> None:
+        """Loads many rows of a kind at once, for what is written up to the next ``finish``."""
+        name = by_kind()[kind].table.name
+        for piece in chunks(row_bytes(row) for row in rows):
+            query = f'SELECT id, grp, dot FROM "{name}" WHERE id IN ({marks(len(piece))})'
+            found = self._journal.connection.exec_driver_sql(query, tuple(piece)).all()
+            created = {key: dot for key, _, dot in found}
+            states, _ = self._journal.store.load(list(created), created)
+            self._ahead |= {(kind, row_text(key)): (states[key], group) for key, group, _ in found}
+
+    def state(self, kind: str, row: str) -> tuple[RowState, str]:
+        """The merge state of a row of this office, and its group. Raises ``UserError``."""
         shared = by_kind().get(kind)
-        found = self._journal.store.state(row) if shared and is_row_id(row) else None
-        group = self._journal.group_of(kind, row) if found else None
-        if found is None or group is None:
+        known = self._ahead.get((kind, row))
+        if known is None and shared is not None and is_row_id(row):
+            found, group = self._journal.store.state(row), self._journal.group_of(kind, row)
+            known = (found[0], group) if found is not None and group is not None else None
+        if known is None or shared is None:
             raise UserError("changes.no_such_row", kind=kind[:40])
-        if not self._journal.owns(kind, row, group):
+        if not row_fits(row, known[1], shared.wire, self._office):
             raise UserError("changes.not_own_row")
-        return found[0], group
+        return known
 
     def _operate(self, group: str, operation: Operation) -> None:
         self._open.setdefault(group, []).append(operation)
@@ -119,5 +133,5 @@ class Recorder:
 
     def finish(self, *, batch: str | None = None) -> Changes:
         """Appends the entries of all closed acts."""
-        drafts, self._drafts = self._drafts, []
+        drafts, self._drafts, self._ahead = self._drafts, [], {}
         return self._journal.append(drafts, self._officer, batch=batch)

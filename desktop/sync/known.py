@@ -12,13 +12,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.casefile.blobs import BlobStore
-from desktop.changes.outline import Segment, segments
-from desktop.changes.pen import Pen, get_setting, put_setting
+from desktop.changes.outline import Segment, groups, segments
+from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put_setting
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
 from desktop.wire.hashing import is_hash
 from desktop.wire.haves import check_have, sign_have
 from desktop.wire.manifests import FORMAT
+
+
+def groups_heard_of(conn: Connection) -> list[str]:
+    """Groups that this file holds entries of or was told of by others, sorted.
+
+    A PC brought back from before a group began must say that it has nothing of it, or it would get nothing.
+    """
+    told = conn.exec_driver_sql("SELECT DISTINCT grp FROM have").scalars()
+    return sorted({*groups(conn), *told})
 
 
 def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -> dict[str, Any]:
@@ -41,7 +50,9 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
     }
-    return sign_have(value, pen.signing)
+    made = sign_have(value, pen.signing)
+    _store(conn, made)
+    return made
 
 
 def keep_have(conn: Connection, manifest: dict[str, Any]) -> None:
@@ -49,13 +60,29 @@ def keep_have(conn: Connection, manifest: dict[str, Any]) -> None:
     have = check_have(manifest["have"])
     if (have["device"], have["group"]) != (manifest["sender"][0], manifest["group"]):
         raise WireError("wire.have")
-    row = conn.exec_driver_sql(
-        "SELECT counter, body FROM have WHERE device = ? AND grp = ?", (have["device"], have["group"])
-    ).first()
-    if row is not None and row[0] >= have["counter"]:
-        same = canonical.decode(row[1].encode())["incarnation"] == have["incarnation"]
-        if same:
-            return
+    body = conn.exec_driver_sql(
+        "SELECT body FROM have WHERE device = ? AND grp = ?", (have["device"], have["group"])
+    ).scalar()
+    before = {} if body is None else canonical.decode(body.encode())
+    pen = load_pen(conn)
+    if have["device"] == pen.device:
+        _notice_own_hand(conn, pen, have, before)
+    elif before.get("incarnation") != have["incarnation"] or before["counter"] < have["counter"]:
+        _store(conn, have)
+
+
+def _notice_own_hand(conn: Connection, pen: Pen, have: dict[str, Any], made: dict[str, Any]) -> None:
+    """A have-list by this PC's key that it did not make: it was restored or cloned, so it starts anew.
+
+    Else others would go on taking for received what only the other copy has.
+    """
+    counter = int(get_setting(conn, f"have:{have['group']}") or b"0")
+    unlike = made.get("counter") == have["counter"] and made != have
+    if have["incarnation"] == pen.incarnation and (have["counter"] > counter or unlike):
+        new_incarnation(conn)
+
+
+def _store(conn: Connection, have: dict[str, Any]) -> None:
     conn.exec_driver_sql(
         "INSERT OR REPLACE INTO have (device, grp, counter, body) VALUES (?, ?, ?, ?)",
         (have["device"], have["group"], have["counter"], canonical.encode(have).decode()),

@@ -2,15 +2,12 @@
 
 Stock tools read them: ``age -d | tar x | zstd -d``. Only X25519 recipients, never a passphrase (a received
 file could ask for minutes of work). Knows keys as text, not whose they are; knows nothing of what members
-mean. The library reports its callers' faults as text of its own errors, so the readers and writers handed
-to it keep the real ones.
+mean. What a caller's reader or writer raises goes through as it is.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import BinaryIO
@@ -19,15 +16,14 @@ import pyrage
 import zstandard
 
 from desktop.errors import UserError
-from desktop.sync.pipe import Pipe
-from desktop.wire import ageheader, ustar
+from desktop.sync.hashing import Hashing
+from desktop.wire import agefile, ageheader, ustar
 from desktop.wire.faults import WireError
 from desktop.wire.padding import padded_recipients, padded_size
 
 _CHUNK = 64 * 1024
-_TAG = 16
-_NONCE = 16
-"""age v1: the payload is a nonce and chunks of 64 KiB, each with its tag."""
+_BLOCK = 4 * agefile.SEALED
+"""Bytes asked of a file at a time: enough to be quick, so few that a pulled stick is noticed as one."""
 
 _MAX_WINDOW = 8 << 20
 _SLICE = 256
@@ -43,8 +39,8 @@ def is_recipient(text_untrusted: str) -> bool:
     return True
 
 
-def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Source]) -> str:
-    """Writes one bundle file and returns its SHA-256 in hex; ``<that>.bundle`` is its name.
+def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Source]) -> None:
+    """Writes one bundle file. Whoever puts it on a carrier hashes it there: its name is its SHA-256.
 
     ``members`` come in the order of ``wire.ustar`` without ``padding``, which is added here; each is read
     when its turn comes. Recipients are mixed with throw-away ones and shuffled: a header shows neither
@@ -52,16 +48,16 @@ def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Sourc
     ``WireError`` for a name out of order, and whatever ``members`` and ``out`` raise.
     """
     keys = _padded_keys(recipients)
-    reader = _Reader(_Gathered(ustar.blocks(_with_padding(members))).read)
-    writer = _Writer(out)
-    try:
-        pyrage.encrypt_io(reader, writer, keys)
-    except (pyrage.EncryptError, OSError) as error:
-        fault = reader.fault or writer.fault
-        if fault is None:
-            raise
-        raise fault from error
-    return writer.digest.hexdigest()
+    file_key = agefile.new_file_key()
+    _write_all(out, agefile.header(file_key, keys))
+    for piece in agefile.sealed_payload(file_key, ustar.blocks(_with_padding(members))):
+        _write_all(out, piece)
+
+
+def _write_all(out: BinaryIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[out.write(rest) :]
 
 
 def unseal(file_untrusted: BinaryIO, identity: str, limits: ustar.Limits = ustar.LIMITS) -> Unsealed:
@@ -70,10 +66,10 @@ def unseal(file_untrusted: BinaryIO, identity: str, limits: ustar.Limits = ustar
     ``identity`` is an ``AGE-SECRET-KEY-1…``. Raises ``ValueError`` when it is not; nothing is read yet.
     """
     try:
-        key = pyrage.x25519.Identity.from_str(identity)
+        pyrage.x25519.Identity.from_str(identity)
     except pyrage.IdentityError:
         raise ValueError("not an X25519 identity") from None
-    return Unsealed(file_untrusted, key, limits)
+    return Unsealed(file_untrusted, agefile.raw_key(identity), limits)
 
 
 class Unsealed:
@@ -84,15 +80,15 @@ class Unsealed:
     ``sealing.unlawful`` (whole and for us, but not what a bundle may hold); ``WireError`` from a member cut
     inside a whole file; and ``OSError`` from the file itself. Members given out before that stand.
     ``complete`` is true once the clean end was reached; then ``digest`` is the file's SHA-256 in hex. A
-    thread decrypts while the members are read; it has ended when the loop is left, by whatever way.
+    thread hashes while the members are read; it has ended when the loop is left, by whatever way.
     """
 
-    def __init__(self, file_untrusted: BinaryIO, key: object, limits: ustar.Limits) -> None:
+    def __init__(self, file_untrusted: BinaryIO, key: bytes, limits: ustar.Limits) -> None:
         self._file = file_untrusted
         self._key = key
         self._limits = limits
-        self._pipe = Pipe()
-        self._thread: threading.Thread | None = None
+        self._hashing = Hashing()
+        self._begun = False
         self.complete = False
         self.digest = ""
 
@@ -105,52 +101,98 @@ class Unsealed:
         self.close()
 
     def __iter__(self) -> Iterator[ustar.Member]:
-        if self._thread is not None:
+        if self._begun:
             raise ValueError("a bundle is read once")
-        reader = self._after_header()
-        self._thread = threading.Thread(target=self._decrypt, args=(reader,), name="unseal", daemon=True)
-        self._thread.start()
+        self._begun = True
         try:
-            yield from ustar.read(self._pipe, self._limits)
+            yield from ustar.read(_Gathered(self._opened()), self._limits)
         except WireError as error:
             raise UserError("sealing.unlawful") from error
         else:
-            self.complete, self.digest = True, reader.digest.hexdigest()
+            self.complete, self.digest = True, self._hashing.hexdigest()
         finally:
             self.close()
 
     def close(self) -> None:
         """Stops reading; returns when the thread has ended. Harmless when done before."""
-        self._pipe.abandon()
-        if self._thread is not None:
-            self._thread.join()
+        self._hashing.close()
 
-    def _after_header(self) -> _Payload:
+    def _opened(self) -> Iterator[bytes]:
+        """The payload's bytes, each chunk authenticated before it is given out."""
         try:
             info = ageheader.scan(self._file)
         except WireError as error:
             code = "sealing.cut" if error.code == "wire.age_cut" else "sealing.not_a_bundle"
             raise UserError(code) from error
-        return _Payload(info, self._file)
-
-    def _decrypt(self, reader: _Payload) -> None:
-        fault: BaseException | None = None
         try:
-            pyrage.decrypt_io(reader, self._pipe, [self._key])
-        except BaseException as error:  # handed to the reading thread
-            fault = reader.fault or _fault_of(error, reader)
-        self._pipe.end(fault)
+            file_key = agefile.unwrapped(info.consumed[: info.length], self._key)
+        except ValueError:
+            raise UserError("sealing.damaged") from None
+        if file_key is None:
+            raise UserError("sealing.not_for_us")
+        self._hashing.update(info.consumed)
+        return _Payload(info.consumed[info.length :], self._read, file_key).chunks()
+
+    def _read(self, size: int) -> bytes:
+        found = self._file.read(size)
+        self._hashing.update(found)
+        return found
 
 
-def _fault_of(error: BaseException, payload: _Payload) -> BaseException:
-    """What the library's error means. Its kinds hardly tell cut from damaged, and its texts may change."""
-    if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
-        return UserError("sealing.not_for_us")
-    if not isinstance(error, (pyrage.DecryptError, OSError)):
-        return error
-    # "truncated" is said only of a file cut exactly between two chunks, where a length can look whole.
-    cut = "truncated" in str(error) or payload.looks_cut()
-    return UserError("sealing.cut" if cut else "sealing.damaged")
+class _Payload:
+    """The chunks of a payload; ``start`` is what was read of it together with the header."""
+
+    def __init__(self, start: bytes, read: Callable[[int], bytes], file_key: bytes) -> None:
+        self._start = start
+        self._read = read
+        self._file_key = file_key
+        self._size = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """What the chunks hold, up to the clean end; see ``Unsealed`` for what is raised."""
+        nonce = self._exactly(agefile.NONCE)
+        if len(nonce) < agefile.NONCE:
+            raise UserError("sealing.cut")
+        cipher = agefile.PayloadCipher(self._file_key, nonce)
+        # A chunk is held back until it is known whether another follows.
+        held, number = memoryview(self._exactly(agefile.SEALED)), 0
+        while block := self._exactly(_BLOCK):
+            view = memoryview(block)
+            for at in range(0, len(block), agefile.SEALED):
+                yield self._sound(cipher.open(number, held, last=False))
+                held, number = view[at : at + agefile.SEALED], number + 1
+        yield from self._last(cipher, number, held)
+
+    def _exactly(self, size: int) -> bytes:
+        """The next bytes: so many, fewer only at the end."""
+        found, self._start = self._start[:size], self._start[size:]
+        while len(found) < size and (piece := self._read(size - len(found))):
+            found = found + piece if found else piece
+        self._size += len(found)
+        return found
+
+    def _last(self, cipher: agefile.PayloadCipher, number: int, sealed: memoryview) -> Iterator[bytes]:
+        found = cipher.open(number, sealed, last=True)
+        if found is None and len(sealed) == agefile.SEALED:
+            # A file cut exactly between two chunks: what is there is sound, and not the end.
+            yield self._sound(cipher.open(number, sealed, last=False))
+            raise UserError("sealing.cut")
+        found = self._sound(found, at_end=True)
+        if number and not found:
+            raise UserError("sealing.damaged")
+        yield found
+
+    def _sound(self, found: bytes | None, *, at_end: bool = False) -> bytes:
+        if found is None:
+            raise UserError("sealing.cut" if at_end and self._looks_cut() else "sealing.damaged")
+        return found
+
+    def _looks_cut(self) -> bool:
+        """Whether the file ended where no bundle ends: its archive's length would be in no size bucket."""
+        payload = self._size - agefile.NONCE
+        archive = payload - agefile.TAG * -(-payload // agefile.SEALED)
+        lawful = archive > 0 and padded_size(archive) == archive and payload % agefile.SEALED != agefile.TAG
+        return not lawful
 
 
 def zst(pieces: Iterable[bytes]) -> bytes:
@@ -227,13 +269,13 @@ class Unzstd:
             raise WireError("wire.zstd")
 
 
-def _padded_keys(recipients: Sequence[str]) -> list[object]:
+def _padded_keys(recipients: Sequence[str]) -> list[bytes]:
     wanted = sorted(set(recipients))
     if not all(is_recipient(text) for text in wanted):
         raise ValueError("not an X25519 recipient")
-    keys: list[object] = [pyrage.x25519.Recipient.from_str(text) for text in wanted]
+    keys = [agefile.raw_key(text) for text in wanted]
     while len(keys) < padded_recipients(len(wanted)):
-        keys.append(pyrage.x25519.Identity.generate().to_public())
+        keys.append(agefile.raw_key(str(pyrage.x25519.Identity.generate().to_public())))
     secrets.SystemRandom().shuffle(keys)
     return keys
 
@@ -264,81 +306,17 @@ class _Gathered:
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
-        self._current = memoryview(b"")
+        self._piece = b""
+        self._at = 0
 
     def read(self, size: int, /) -> bytes:
-        while not self._current:
-            try:
-                self._current = memoryview(next(self._pieces))
-            except StopIteration:
+        while self._at == len(self._piece):
+            self._piece, self._at = next(self._pieces, b""), 0
+            if not self._piece:
                 return b""
-        found, self._current = bytes(self._current[:size]), self._current[size:]
+        if not self._at and size >= len(self._piece):
+            found, self._piece = self._piece, b""
+            return found
+        found = self._piece[self._at : self._at + size]
+        self._at += len(found)
         return found
-
-
-class _Reader:
-    """What the library reads from; ``fault`` is what really went wrong."""
-
-    def __init__(self, read: Callable[[int], bytes]) -> None:
-        self._read = read
-        self.fault: BaseException | None = None
-
-    def read(self, size: int = -1, /) -> bytes:
-        try:
-            return self._read(size)
-        except BaseException as error:
-            self.fault = error
-            raise
-
-
-class _Payload(_Reader):
-    """A bundle file from its start, after its header was looked at; counts and hashes what is read."""
-
-    def __init__(self, info: ageheader.HeaderInfo, file_untrusted: BinaryIO) -> None:
-        super().__init__(self._from_start)
-        self._start = memoryview(info.consumed)
-        self._file = file_untrusted
-        self._header = info.length
-        self._ended = False
-        self._size = 0
-        self.digest = hashlib.sha256()
-
-    def looks_cut(self) -> bool:
-        """Whether the file ended where no bundle ends: its archive's length would be in no size bucket."""
-        payload = self._size - self._header - _NONCE
-        archive = payload - _TAG * -(-payload // (_CHUNK + _TAG))
-        lawful = archive > 0 and padded_size(archive) == archive and payload % (_CHUNK + _TAG) != _TAG
-        return self._ended and not lawful
-
-    def _from_start(self, size: int) -> bytes:
-        if self._start:
-            found, self._start = bytes(self._start[:size]), self._start[size:]
-        else:
-            found = self._file.read(size)
-        self.digest.update(found)
-        self._size += len(found)
-        self._ended = self._ended or not found
-        return found
-
-
-class _Writer:
-    """What the library writes to; hashes; ``fault`` is what really went wrong."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
-        self.digest = hashlib.sha256()
-        self.fault: BaseException | None = None
-
-    def write(self, data: bytes) -> int:
-        try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[self._out.write(rest) :]
-        except BaseException as error:
-            self.fault = error
-            raise
-        self.digest.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """The caller flushes: it knows when the bytes must be on the carrier."""

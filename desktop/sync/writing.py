@@ -16,12 +16,12 @@ from sqlalchemy import Connection, Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal
-from desktop.changes.outline import group_digest, groups, root_of_statements
+from desktop.changes.outline import group_digest, root_of_statements
 from desktop.changes.pen import Pen
 from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
-from desktop.sync.known import had_by_all, make_have, remember_bundle
+from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
@@ -88,7 +88,7 @@ def _close_logs(engine: Engine) -> list[str]:
         if journal.root() is None:
             raise UserError("enrolment.not_enrolled")
         office = journal.pen().office
-        shared = [group for group in groups(conn) if may_share(group, office)]
+        shared = [group for group in groups_heard_of(conn) if may_share(group, office)]
         for group in shared:
             journal.sign_heads(group)
     return shared

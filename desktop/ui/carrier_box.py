@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.drives import Drive, DriveWatch
 from desktop.ui.exchange_words import size_words
-from desktop.ui.standing_view import Party
+from desktop.ui.standing_read import Party
 from desktop.ui.theme import SPACE, icon, look
 
 _PLACE = Qt.ItemDataRole.UserRole

@@ -7,9 +7,8 @@ Knows disagreements in words and editors; writes nothing itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,36 +22,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.casework.conflict_words import Choice, Described
-from desktop.casework.conflicts import Decision
+from desktop.casework.conflict_words import Described
 from desktop.casework.decisions import Past
 from desktop.casework.fields import record_field
 from desktop.errors import message
 from desktop.ui.application import spoken
 from desktop.ui.choices import make_editor
+from desktop.ui.conflict_case import Case, case_of, case_of_past
 from desktop.ui.conflict_choice import ChoiceRow, frame_choice, plain
-from desktop.ui.correct_form import correctable
 from desktop.ui.editors import Editor
 from desktop.ui.notice import Notice
 from desktop.ui.page import Services
 from desktop.ui.theme import SPACE, icon, look
 
 _WIDTH = 420
-
-
-class _Case(NamedTuple):
-    """What is shown: one disagreement (the first of equal ones), or a decision to be taken again."""
-
-    kind: str
-    row: str
-    field: str
-    title: str
-    label: str
-    choices: Sequence[Choice]
-    personal: bool
-    blocked: str
-    conflicts: Sequence[Described]
-    again: str
 
 
 class ConflictPanel(QFrame):
@@ -64,7 +47,7 @@ class ConflictPanel(QFrame):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._case: _Case | None = None
+        self._case: Case | None = None
         self._revealed = False
         self.rows: list[ChoiceRow] = []
         self.other: QRadioButton | None = None
@@ -134,43 +117,14 @@ class ConflictPanel(QFrame):
 
     def show_conflicts(self, found: Sequence[Described], equal: int) -> None:
         """Shows a disagreement, or several equal ones as one; ``equal`` is how many such are known."""
-        one = found[0]
-        conflict = one.conflict
-        many = self.tr("{} and {} more alike").format(one.title, len(found) - 1)
-        self._case = _Case(
-            conflict.kind,
-            conflict.row,
-            conflict.field,
-            one.title if len(found) == 1 else many,
-            one.label,
-            one.choices,
-            one.personal,
-            one.blocked,
-            found,
-            "",
-        )
+        self._case = case_of(found)
         self._begin()
         self.alike.setText(self.tr("Choose all {} equal cases").format(equal))
-        self.alike.setVisible(equal > len(found) and not one.blocked)
+        self.alike.setVisible(equal > len(found) and not self._case.blocked)
 
     def show_past(self, past: Past) -> None:
         """Shows a decision; another of its values can be taken instead, with a reason."""
-        decided = msgspec.structs.replace(past.writer, words=self.tr("decided so"))
-        chosen = [msgspec.structs.replace(past.chosen, writers=[decided])] if past.chosen else []
-        choices = chosen + past.others
-        conflict = f"{past.kind}:{past.row}:{'' if past.field == 'withdrawn' else past.field}"
-        self._case = _Case(
-            past.kind,
-            past.row,
-            past.field,
-            past.title,
-            past.label,
-            choices,
-            past.personal,
-            past.blocked,
-            (),
-            conflict,
-        )
+        self._case = case_of_past(past)
         self._begin()
         self.alike.hide()
         self.notice.say(self.tr("Decided: {}").format(past.reason), "done")
@@ -201,7 +155,7 @@ class ConflictPanel(QFrame):
             row.radio.setEnabled(not case.blocked)  # type: ignore[union-attr]
             self.rows.append(row)
             box.addWidget(row)
-        if case is not None and not case.blocked and _is_typed(case):
+        if case is not None and not case.blocked and case.is_typed:
             self._add_other(box, case)
         box.addStretch(1)
         self._area.setWidget(inside)
@@ -213,7 +167,7 @@ class ConflictPanel(QFrame):
             self.alike.hide()
         self._allow()
 
-    def _add_other(self, box: QVBoxLayout, case: _Case) -> None:
+    def _add_other(self, box: QVBoxLayout, case: Case) -> None:
         frame = QFrame()
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
@@ -295,12 +249,4 @@ class ConflictPanel(QFrame):
         if typed and not self.editor.check():  # type: ignore[union-attr]
             self.editor.setFocus()  # type: ignore[union-attr]
             return
-        value = self._value()
-        orders = [Decision(one.conflict.id, value, one.conflict.seen) for one in case.conflicts]
-        if case.again:
-            orders = [Decision(case.again, value, again=True)]
-        self.decided.emit(orders, self.reason.currentText().strip())
-
-
-def _is_typed(case: _Case) -> bool:
-    return case.field in {field.word for field in correctable(case.kind)}
+        self.decided.emit(case.orders(self._value()), self.reason.currentText().strip())

@@ -10,6 +10,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop.casework.ledgers.cells import BEIJING
+from desktop.changes import rights
 from desktop.errors import message
 from desktop.sync.standing import Gap, Group, Office, Quarantined
 from desktop.sync.summary import ExchangeSummary
@@ -24,6 +25,17 @@ _OLD_DAYS = 60
 def sentences(*parts: str) -> str:
     """Sentences behind each other, as the language sets them."""
     return ("" if spoken() == "zh" else " ").join(part for part in parts if part)
+
+
+_VERDICTS = {
+    rights.MALFORMED: "exchange.verdict_malformed",
+    rights.NO_GRANT: "exchange.verdict_no_grant",
+    rights.NOT_ITS_GROUP: "exchange.verdict_not_its_group",
+    rights.NOT_ITS_ROW: "exchange.verdict_not_its_row",
+    rights.CITY_ONLY: "exchange.verdict_city_only",
+    rights.CUT: "exchange.verdict_cut",
+    rights.EXPUNGED: "exchange.verdict_expunged",
+}
 
 
 def moment_words(at: int) -> str:
@@ -105,11 +117,9 @@ def quarantine_words(item: Quarantined, party: str) -> str:
 
 
 def verdict_words(reason: str) -> str:
-    """Why an entry does not count."""
-    try:
-        return message(f"exchange.verdict_{reason}", spoken())
-    except KeyError:
-        return reason
+    """Why an entry does not count; a reason of a newer program as it stands."""
+    code = _VERDICTS.get(reason)
+    return reason if code is None else message(code, spoken())
 
 
 def outcome_words(outcome: str, *, preview: bool) -> str:

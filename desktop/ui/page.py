@@ -69,6 +69,9 @@ class Page(QWidget):
     def show_record(self, kind: str, record: str) -> None:
         """Brings a record of one of ``kinds`` into view."""
 
+    def stop(self) -> None:
+        """Asks whatever takes long to stop, as the window is closing; what is whole by then stays."""
+
     def where(self) -> dict[str, Any]:
         """What the page shows now, as plain values, so that it can be found again after a lock."""
         return {}

@@ -17,7 +17,7 @@ from desktop.casefile.vault import Vault
 from desktop.casework.desk import Desk
 from desktop.ui.application import theme
 from desktop.ui.enrolling_menu import Enrolling
-from desktop.ui.entrance import Entrance, PracticeDesk
+from desktop.ui.entrance import Entrance
 from desktop.ui.indexing import Indexing
 from desktop.ui.locking import IdleLock
 from desktop.ui.page import Page, Services
@@ -27,6 +27,7 @@ from desktop.ui.pages.home import HomePage
 from desktop.ui.pages.property import PropertyPage
 from desktop.ui.pages.raids import RaidsPage
 from desktop.ui.pages.records import About, RecordsPage
+from desktop.ui.practising import PracticeDesk
 from desktop.ui.security_menu import Security
 from desktop.ui.shell import PageMaker, Shell
 from desktop.ui.theme import icon
@@ -103,6 +104,7 @@ class Program(QObject):
         self.shell = self._casefile = self.idle = None
         if shell is not None:
             shell.shut()
+            shell.doorway.desk.audit.anchor()
             shell.deleteLater()
         if casefile is not None:
             casefile.close()

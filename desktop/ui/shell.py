@@ -323,6 +323,8 @@ class Shell(QMainWindow):
     def shut(self) -> None:
         """Keeps drafts and ends both threads; the case file may be closed after this."""
         self.side.keep()
+        for page in self.pages:
+            page.stop()
         self.doorway.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -22,14 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.casefile.casefile import CaseFile
-from desktop.casefile.opening import refuse_stranger
-from desktop.casefile.unlocking import FromVault, Passphrase, Unlock, ask_vault
+from desktop.casefile.unlocking import FromVault, Passphrase, Unlock
 from desktop.casefile.vault import Vault
-from desktop.casework.setting_up import open_case_file, open_newest_backup
 from desktop.ui.aside import Aside
 from desktop.ui.asking import Form, SecretEntry
 from desktop.ui.doorway import Failure, Progress
+from desktop.ui.entering import Entered, enter, enter_backup, look_in
 from desktop.ui.notice import Notice
 from desktop.ui.steps import pressed
 from desktop.ui.theme import SPACE, look
@@ -39,13 +36,6 @@ _SLOW_MS = 3_000
 _DAMAGED = frozenset(
     f"casefile.{name}" for name in ("corrupt", "truncated", "half_copied", "keys_damaged", "unreadable")
 )
-
-
-class _Entry(NamedTuple):
-    """An open case file, and what is to be told about how it was opened."""
-
-    casefile: CaseFile
-    remark: str = ""
 
 
 class SignIn(QWidget):
@@ -173,7 +163,7 @@ class SignIn(QWidget):
         self.doing.setText(self.tr("Asking the system's vault; you may type meanwhile."))
         self._asking = self._aside.run(
             self,
-            lambda _: _look(folder, vault),
+            lambda _: look_in(folder, vault),
             self._vault_answered,
             self._vault_refused,
             patient=False,
@@ -211,9 +201,8 @@ class SignIn(QWidget):
         vault, sentence = self._vault, self.tr("The system's vault is not available; nothing was remembered.")
         self._unlock = unlock
 
-        def work(_: Progress) -> _Entry:
-            casefile = open_case_file(folder, unlock)
-            return _Entry(casefile, sentence if remember and not remembered(casefile, vault) else "")
+        def work(_: Progress) -> Entered:
+            return enter(folder, unlock, vault if remember else None, sentence)
 
         self._start(work, self.tr("Opening the case file…"))
 
@@ -223,13 +212,12 @@ class SignIn(QWidget):
             return
         told = self.tr("Restored from the backup of {when}; what was recorded since then may be missing.")
 
-        def work(_: Progress) -> _Entry:
-            casefile, made = open_newest_backup(folder, unlock, word)
-            return _Entry(casefile, told.format(when=f"{made.astimezone():%Y-%m-%d %H:%M}"))
+        self._start(
+            lambda _: enter_backup(folder, unlock, word, told),
+            self.tr("Looking for the newest sound backup…"),
+        )
 
-        self._start(work, self.tr("Looking for the newest sound backup…"))
-
-    def _start(self, work: Callable[[Progress], _Entry], words: str) -> None:
+    def _start(self, work: Callable[[Progress], Entered], words: str) -> None:
         if self._asking is not None:
             self._asking.cancel()
         self.notice.clear()
@@ -240,7 +228,7 @@ class SignIn(QWidget):
             self, work, self._entered, self._refused, drop=lambda entry: entry.casefile.close()
         )
 
-    def _entered(self, entry: _Entry) -> None:
+    def _entered(self, entry: Entered) -> None:
         self.stop()
         if entry.remark:
             self.remarked.emit(entry.remark)
@@ -277,16 +265,3 @@ class SignIn(QWidget):
 
     def _say_slow(self) -> None:
         self.doing.setText(self.tr("Still opening: a large file or an unclean end is checked first."))
-
-
-def _look(folder: Path, vault: Vault) -> FromVault | None:
-    refuse_stranger(folder)
-    return ask_vault(folder, vault)
-
-
-def remembered(casefile: CaseFile, vault: Vault) -> bool:
-    """Lets the vault open the file from now on; ``False`` when it could not be done, which harms nothing."""
-    try:
-        return casefile.remember_in_vault(vault)
-    except Exception:  # the file is open: nothing here may take that away
-        return False

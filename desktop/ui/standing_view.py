@@ -5,11 +5,8 @@ Says only what the receipts of others prove. Reads nothing itself.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -29,84 +26,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.casework.desk import Desk
-from desktop.casework.parties import Parties
-from desktop.sync.standing import Standing, standing
-from desktop.sync.summary import ExchangeSummary, summarise
-from desktop.ui.exchange_words import ago_words, gap_words, quarantine_words, state_words
+from desktop.ui.exchange_words import ago_words
+from desktop.ui.standing_read import OfficeLine, Picture
 from desktop.ui.theme import ROW, SPACE, colour, icon, look
 
 _Index = QModelIndex | QPersistentModelIndex
 _SIGNS = {"done": "circle-check", "soon": "triangle-alert", "law": "circle-alert"}
 _ALERTS_HEIGHT = 96
 _WIDEST = 320
+_MEASURED = 30
 _SIGN = 18
-
-
-class Party(NamedTuple):
-    """An office that something can be sent to: its id and its name."""
-
-    office: str
-    name: str
-
-
-class OfficeLine(NamedTuple):
-    """One office of one group: cells and tone of the table."""
-
-    cells: list[str]
-    tone: str
-
-
-class Picture(NamedTuple):
-    """All that the page shows of the exchange."""
-
-    summary: ExchangeSummary
-    lines: list[OfficeLine]
-    alerts: list[str]
-    parties: list[Party]
-
-
-def read_picture(desk: Desk, language: str) -> Picture:
-    """Reads how the exchange stands, in words."""
-    with desk.casefile.reader.connect() as conn:
-        found = standing(conn)
-        parties = Parties(conn, language)
-        return Picture(
-            summarise(conn, found), _lines(found, parties), _alerts(found, parties), _parties(found, parties)
-        )
-
-
-def _lines(found: Standing, parties: Parties) -> list[OfficeLine]:
-    lines = []
-    for group in found.groups:
-        for office in group.offices:
-            words, tone = state_words(group, office)
-            waiting = str(office.waiting) if office.waiting else ""
-            receipt = ago_words(office.receipt) if office.receipt is not None else "—"
-            name = _office_words(found, parties, office.office)
-            lines.append(OfficeLine([name, parties.group(group.group), waiting, receipt, words], tone))
-    return lines
-
-
-def _alerts(found: Standing, parties: Parties) -> list[str]:
-    gaps = [
-        gap_words(gap, parties.office(gap.office) if gap.office else "?")
-        for group in found.groups
-        for gap in group.gaps
-    ]
-    return gaps + [quarantine_words(item, parties.pc(item.device)) for item in found.quarantine]
-
-
-def _parties(found: Standing, parties: Parties) -> list[Party]:
-    offices = {office.office for group in found.groups for office in group.offices}
-    return [Party(office, _office_words(found, parties, office)) for office in sorted(offices)]
-
-
-def _office_words(found: Standing, parties: Parties, office: str) -> str:
-    """The other PCs of this office are not the office itself."""
-    if office == found.office:
-        return QCoreApplication.translate("exchange", "Other PCs of this office")
-    return parties.office(office)
 
 
 class StandingModel(QAbstractTableModel):
@@ -174,6 +103,7 @@ def plain_table(model: QAbstractTableModel, name: str, stretched: int) -> QTable
     heads = table.horizontalHeader()
     heads.setHighlightSections(False)
     heads.setMaximumSectionSize(_WIDEST)
+    heads.setResizeContentsPrecision(_MEASURED)
     heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     heads.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -25,12 +28,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casefile.files import write_file
 from desktop.casework.desk import Desk
-from desktop.casework.listing import Query
+from desktop.casework.disclosing import note_export
+from desktop.casework.listing import LISTINGS, Query, total
+from desktop.casework.sheets import query_workbook
+from desktop.errors import UserError
 from desktop.ui.application import spoken
-from desktop.ui.doorway import Doorway
+from desktop.ui.doorway import Doorway, Failure
 from desktop.ui.paged import PagedModel
-from desktop.ui.theme import ROW, SPACE, look
+from desktop.ui.theme import ROW, SPACE, icon, look
 
 _FILTER_MS = 200
 _CHOSEN_MS = 80
@@ -309,7 +316,15 @@ class ListView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE)
         box.addLayout(self._stack, 1)
-        box.addWidget(self.count)
+        self.out = QPushButton(icon("sheet"), self.tr("To Excel…"))
+        self.out.setToolTip(self.tr("Write these rows to a workbook as they are shown; this is noted"))
+        look(self.out, "quiet")
+        self.out.clicked.connect(self._choose_workbook)
+        foot = QHBoxLayout()
+        foot.addWidget(self.count)
+        foot.addStretch(1)
+        foot.addWidget(self.out)
+        box.addLayout(foot)
         self.model.counted.connect(self._counted)
         self._keep = QTimer(self, singleShot=True, interval=1_000)
         self._keep.timeout.connect(self._keep_arrangement)
@@ -342,6 +357,43 @@ class ListView(QWidget):
         words = self.tr("{} rows match the filter") if self.table.filtered else self.tr("{} rows")
         self.count.setText(words.format(count))
         self.count.setVisible(bool(count) or self.table.filtered)
+        self.out.setVisible(bool(count))
+
+    # to Excel
+
+    def _choose_workbook(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Where the workbook is written"), f"{self._query.listing}.xlsx", "Excel (*.xlsx)"
+        )
+        if name:
+            self.write_workbook(Path(name))
+
+    def write_workbook(self, path: Path) -> None:
+        """Writes the rows of the list as they are shown, numbers masked; that is noted first."""
+        query, language = self.model.query, spoken()
+        self.out.setEnabled(False)
+        self._doorway.read(
+            self, lambda desk: _write_workbook(desk, query, path, language), self._written, self._not_written
+        )
+
+    def _written(self, unnoted: UserError | None) -> None:
+        self.out.setEnabled(True)
+        words = self.tr("Written to the workbook.")
+        self.count.setText(words if unnoted is None else f"{words} {unnoted.sentence(spoken())}")
+
+    def _not_written(self, failure: Failure) -> None:
+        self.out.setEnabled(True)
+        self.count.setText(f"{failure.sentence} [{failure.code}]")
+
+
+def _write_workbook(desk: Desk, query: Query, path: Path, language: str) -> UserError | None:
+    with desk.casefile.reader.connect() as conn:
+        count = total(conn, query)
+        searched = [word for word, _ in query.contains]
+        unnoted = note_export(desk, LISTINGS[query.listing].kind, count, searched=searched)
+        data = query_workbook(conn, query, language=language)
+    write_file(path, data)
+    return unnoted
 
 
 class _Empty(QWidget):

@@ -48,6 +48,8 @@ def _read_words(trip: Trip) -> tuple[str, Tone]:
         told = translate("exchange", "{} entries would be new. Nothing has been changed yet.")
     else:
         told = translate("exchange", "Read in: {} entries are new.")
+    if not trip.applied and trip.way == "preview" and trip.worth_reading:
+        told = translate("exchange", "Nothing new but receipts. Nothing has been changed yet.")
     parts = [told.format(trip.applied)]
     if trip.quarantined:
         parts.append(

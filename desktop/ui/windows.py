@@ -18,7 +18,7 @@ from desktop.casefile.unlocking import Passphrase
 from desktop.casework.setting_up import open_case_file
 from desktop.errors import UserError
 from desktop.ui.application import make_application
-from desktop.ui.entrance import PracticeDesk
+from desktop.ui.practising import PracticeDesk
 from desktop.ui.program import Program
 from desktop.ui.shell import Shell
 

@@ -28,10 +28,6 @@
         <translation>请在列表中选择一项分歧。</translation>
     </message>
     <message>
-        <source>{} and {} more alike</source>
-        <translation>{}，及另外 {} 项相同的分歧</translation>
-    </message>
-    <message>
         <source>Choose all {} equal cases</source>
         <translation>一并选中相同的 {} 项</translation>
     </message>
@@ -50,10 +46,6 @@
     <message>
         <source>Decide (Ctrl+S)</source>
         <translation>裁定（Ctrl+S）</translation>
-    </message>
-    <message>
-        <source>decided so</source>
-        <translation>已裁定为此</translation>
     </message>
     <message>
         <source>Decide anew</source>

@@ -12,23 +12,4 @@
         <translation>本系统不得存储、处理国家秘密</translation>
     </message>
 </context>
-<context>
-    <name>Practice</name>
-    <message>
-        <source>Practice city</source>
-        <translation>练习城市</translation>
-    </message>
-    <message>
-        <source>One raid with 93 people, from the lead to the stick and the city; everything is invented.</source>
-        <translation>一次查获93人的行动，从线索、登记、文书到优盘、市局读入；内容均为虚构。</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Looking for the practice city…</source>
-        <translation>正在查找练习城市…</translation>
-    </message>
-</context>
 </TS>

@@ -63,11 +63,4 @@
         <translation>写出的内容收到对方回执后，才算交换完成。</translation>
     </message>
 </context>
-<context>
-    <name>exchange</name>
-    <message>
-        <source>Other PCs of this office</source>
-        <translation>本局其他电脑</translation>
-    </message>
-</context>
 </TS>

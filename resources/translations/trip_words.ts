@@ -67,5 +67,9 @@
         <source>Stopped. What was written whole and checked is good; what was not was removed.</source>
         <translation>已停止。写完并核对过的文件有效，没有写完的已清除。</translation>
     </message>
+    <message>
+        <source>Nothing new but receipts. Nothing has been changed yet.</source>
+        <translation>没有新增内容，只有对方的回执。目前没有改动任何内容。</translation>
+    </message>
 </context>
 </TS>

@@ -1,4 +1,4 @@
-"""Every connection is set as the design says, and keeps few statements."""
+"""Every connection is set as the design and its decisions say."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from desktop.casefile import database
 from desktop.casefile.database import Mode, connect
 
 _KEY = bytes(range(32))
 _ALWAYS = {
-    "cipher_memory_security": "1",
+    "cipher_memory_security": "0",
     "foreign_keys": 1,
     "trusted_schema": 0,
     "cell_size_check": 1,
@@ -34,18 +33,3 @@ def test_settings_hold_on_every_connection(tmp_path: Path, mode: Mode, settings:
     with closing(connect(tmp_path / "case.db", _KEY, mode=mode)) as connection:
         found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in {**_ALWAYS, **settings}}
     assert found == {**_ALWAYS, **settings}
-
-
-def test_a_connection_keeps_few_statements_so_that_locked_memory_stays_cheap(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: dict[str, Any] = {}
-    opened = database.dbapi2.connect
-
-    def noted(*arguments: Any, **options: Any) -> Any:
-        asked.update(options)
-        return opened(*arguments, **options)
-
-    monkeypatch.setattr(database.dbapi2, "connect", noted)
-    connect(tmp_path / "case.db", _KEY, mode="create").close()
-    assert asked["cached_statements"] <= 8

@@ -10,9 +10,10 @@ import pytest
 
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.conflict_words import Described, described
-from desktop.casework.conflicts import Conflict, Decision
+from desktop.casework.conflicts import Conflict
 from desktop.casework.decisions import decisions, recent_reasons
 from desktop.casework.desk import Desk
+from desktop.casework.settling import Decision
 from desktop.errors import UserError
 from tests.desks import new_desk
 
@@ -233,3 +234,17 @@ def test_hostile_text_stays_text(desk: Desk) -> None:
     (past,) = decisions(desk, "zh")
     assert past.chosen is not None
     assert (past.title, past.chosen.shown, past.reason) == (name, name, name)
+
+
+def test_several_disagreements_of_one_record_are_settled_in_one_go(desk: Desk) -> None:
+    row, found = _disputed(desk)
+    seen = desk.show("person", row)[0]["seen"]
+    for value in ("1", "2"):
+        act(desk, "record.correct", kind="person", id=row, fields={"phone": value}, seen=seen)
+    (phone,) = (one for one in desk.conflicts() if one.field == "phone")
+    desk.settle([Decision(phone.id, "2"), Decision(found.id, True)], "一并核实")
+    view = desk.show("person", row)[0]
+    assert (desk.conflicts(), view["phone"], view["withdrawn"]) == ([], "2", 1)
+    with pytest.raises(UserError) as caught:
+        desk.settle([Decision(phone.id, "2"), Decision("person:nobody:phone", "2")], "核实")
+    assert caught.value.code == "acts.no_such_conflict"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop.changes.pen import new_incarnation
 from desktop.changes.rights import CUT, NO_GRANT
 from desktop.changes.store import UnprojectedWrite
 from desktop.wire.entries import Line
@@ -163,10 +164,7 @@ def test_a_head_for_another_network_or_a_changed_one_is_refused() -> None:
     assert hub.conn.exec_driver_sql("SELECT count(*) FROM entry").scalar() == 0
 
 
-def test_a_clone_writes_a_branch_and_both_branches_count() -> None:
-    _, hub, (one, _) = _office()
-    row = _add(one, name="甲", phone="1")
-    one.journal.sign_heads(GROUP)
+def _clone(one: PC) -> PC:
     clone = PC("450923", 1_700_000_000_000)
     for table in ("log", "entry", "head", "statement", "setting", "place", "person"):
         rows = one.conn.exec_driver_sql(f"SELECT * FROM {table}").all()
@@ -175,6 +173,31 @@ def test_a_clone_writes_a_branch_and_both_branches_count() -> None:
             marks = ",".join("?" * len(values))
             clone.conn.exec_driver_sql(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", tuple(values))
         clone.conn.info["projecting"] = False
+    return clone
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+def test_a_short_branch_without_a_head_is_not_lost_below_the_head_of_a_longer_one(noticed: bool) -> None:
+    _, hub, (one, _) = _office()
+    row = _add(one, name="甲", phone="1")
+    clone = _clone(one)
+    _set(clone, row, phone="2")
+    for phone in "345":
+        _set(one, row, phone=phone)
+    if noticed:
+        new_incarnation(clone.conn)
+    _give(one, hub)
+    _give(one, clone)
+    _give(clone, hub)
+    assert hub.dump() == clone.dump()
+    assert [line for line in hub.dump() if '"conflict"' in line and '"2"' in line and '"5"' in line]
+
+
+def test_a_clone_writes_a_branch_and_both_branches_count() -> None:
+    _, hub, (one, _) = _office()
+    row = _add(one, name="甲", phone="1")
+    one.journal.sign_heads(GROUP)
+    clone = _clone(one)
     _set(one, row, phone="2")
     _set(clone, row, phone="3")
     _give(one, hub)

@@ -12,7 +12,7 @@ from desktop.casefile.blobs import BlobStore
 from desktop.casefile.database import memory_engine
 from desktop.changes import sending
 from desktop.changes.journal import Journal
-from desktop.changes.pen import put_setting
+from desktop.changes.pen import new_incarnation, put_setting
 from desktop.changes.recorder import Recorder
 from desktop.changes.sending import runs_within
 from desktop.sync import standing, writing
@@ -231,3 +231,53 @@ def test_what_is_sent_for_a_need_ends_at_the_head_that_proves_it(tmp_path: Path)
         }
         assert list(runs_within(conn, "office:450900", [(log, 1, 1)])) == []
     assert found == {(2, 2): [(2, 2)], (1, 2): [(1, 2)], (3, 99): [(3, 3)], (4, 9): []}
+
+
+def incarnation(pc: PC) -> str:
+    with pc.engine.connect() as conn:
+        return Journal(conn).pen().incarnation
+
+
+def test_a_city_brought_back_from_before_a_group_began_gets_it_again(tmp_path: Path) -> None:
+    city, county = pair(tmp_path)
+    earlier = as_it_was(city, tmp_path / "earlier")
+    county.add(name="甲")
+    send(county, tmp_path, "first", city)
+    send(city, tmp_path, "receipt", county)
+    assert send(county, tmp_path, "nothing", earlier).entries == 0
+    with earlier.engine.begin() as conn:
+        new_incarnation(conn)
+    send(earlier, tmp_path, "empty-handed", county)
+    send(county, tmp_path, "again", earlier)
+    assert earlier.dump() == county.dump()
+
+
+def test_a_copy_that_never_wrote_notices_the_other_by_its_have_list(tmp_path: Path) -> None:
+    city, county = pair(tmp_path)
+    county.add(name="甲")
+    send(county, tmp_path, "first", city)
+    copy = as_it_was(city, tmp_path / "copy")
+    county.add(name="乙")
+    send(county, tmp_path, "second", city)
+    before = incarnation(city)
+    send(city, tmp_path, "receipt", county, copy)
+    assert [found.outcome for found in city.read(tmp_path / "first")] == ["known"]
+    assert incarnation(copy) != before
+    assert incarnation(city) == before
+    send(copy, tmp_path, "what the copy has", county)
+    send(county, tmp_path, "again", copy)
+    assert copy.dump() == county.dump()
+
+
+def test_two_copies_that_wrote_equally_often_are_told_apart(tmp_path: Path) -> None:
+    city, county = pair(tmp_path)
+    county.add(name="甲")
+    send(county, tmp_path, "first", city)
+    copy = as_it_was(city, tmp_path / "copy")
+    county.add(name="乙")
+    send(county, tmp_path, "second", city)
+    send(city, tmp_path, "receipt", county)
+    before = incarnation(copy)
+    send(copy, tmp_path, "what the copy has", county)
+    assert copy.read(tmp_path / "receipt")[0].outcome == "read"
+    assert incarnation(copy) != before

@@ -22,7 +22,7 @@ import zstandard
 
 from desktop.errors import UserError, message
 from desktop.sync.sealing import is_recipient, seal, unseal, unzstd, zst
-from desktop.wire import ageheader
+from desktop.wire import agefile, ageheader
 from desktop.wire.faults import WireError
 from desktop.wire.ustar import END, Source, blocks
 
@@ -64,8 +64,7 @@ def _sources(contents: dict[str, bytes]) -> Iterator[Source]:
 def _sealed(contents: dict[str, bytes], count: int = 1) -> bytes:
     out = io.BytesIO()
     spare = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(count - 1)]
-    digest = seal(out, [str(OURS.to_public()), *spare], _sources(contents))
-    assert digest == hashlib.sha256(out.getvalue()).hexdigest()
+    seal(out, [str(OURS.to_public()), *spare], _sources(contents))
     return out.getvalue()
 
 
@@ -182,8 +181,8 @@ def test_a_bundle_for_others_says_so(small: bytes) -> None:
     ],
     ids=["nothing", "a zip archive", "a passphrase", "a header of rubbish", "zeros"],
 )
-def test_what_is_no_bundle_never_reaches_the_library(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pyrage, "decrypt_io", None)
+def test_what_is_no_bundle_never_reaches_a_cipher(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agefile, "unwrapped", None)
     assert _opened(io.BytesIO(data)) == ({}, "sealing.not_a_bundle" if data else "sealing.cut")
 
 
@@ -283,8 +282,7 @@ def test_an_output_that_takes_few_bytes_at_a_time_gets_them_all() -> None:
             return super().write(bytes(data)[:1000])  # type: ignore[call-overload]
 
     out = Slow()
-    digest = seal(out, [str(OURS.to_public())], _sources(SMALL))
-    assert hashlib.sha256(out.getvalue()).hexdigest() == digest
+    seal(out, [str(OURS.to_public())], _sources(SMALL))
     assert _opened(io.BytesIO(out.getvalue())) == (SMALL, "")
 
 
@@ -293,7 +291,7 @@ def test_an_output_that_takes_few_bytes_at_a_time_gets_them_all() -> None:
 
 @pytest.fixture
 def eight_mb() -> BinaryIO:
-    """A bundle far larger than what the pipe holds."""
+    """A bundle far larger than what is held at a time."""
     out = io.BytesIO()
     body = Source("blobs/" + 64 * "0", 8 << 20, _Some(8 << 20))
     seal(out, [str(OURS.to_public())], [*_sources(SMALL), body])
@@ -324,7 +322,7 @@ def test_leaving_early_ends_the_thread_by_whatever_way(
         leave(members)
         del members
     assert not unsealed.complete
-    assert "unseal" not in {thread.name for thread in threading.enumerate()}
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("hashing")]
     assert eight_mb.tell() < 6 << 20
 
 
@@ -333,7 +331,7 @@ def test_a_loop_that_is_left_ends_the_thread_without_a_with_block(eight_mb: Bina
     for member in unsealed:
         if member.name == "manifest.sig":
             break
-    assert "unseal" not in {thread.name for thread in threading.enumerate()}
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("hashing")]
     assert not unsealed.complete
 
 
@@ -359,7 +357,7 @@ def test_64_mb_pass_both_ways_in_little_memory(tmp_path: Path) -> None:
         for member in unseal(file, str(OURS)):
             while piece := member.read(65536):
                 total += len(piece)
-                # Slower than decrypting, so that a pipe without bounds would fill up.
+                # Slower than decrypting, so that whatever has no bounds would fill up.
                 hashlib.blake2s(4 * piece)
     opening = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

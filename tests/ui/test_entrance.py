@@ -16,7 +16,8 @@ from desktop.casefile.unlocking import Passphrase
 from desktop.casefile.vault import Vault
 from desktop.casework.setting_up import open_case_file
 from desktop.errors import UserError
-from desktop.ui.entrance import Entrance, Tell, practice_folder
+from desktop.ui.entrance import Entrance
+from desktop.ui.practising import Tell, practice_folder
 from desktop.ui.recent import recent_files
 from tests.casefile.test_vault import MemoryKeyring
 from tests.desks import PASSPHRASE
@@ -140,7 +141,7 @@ def test_closing_while_a_file_opens_leaves_it_closed(
         go.wait(5)
         return open_case_file(path, unlock)
 
-    monkeypatch.setattr("desktop.ui.signin.open_case_file", slow)
+    monkeypatch.setattr("desktop.ui.entering.open_case_file", slow)
     closed_file(tmp_path / "库")
     entrance.start(tmp_path / "库")
     type_into(qtbot, entrance.pages.signin.passphrase, PASSPHRASE, enter=True)

@@ -29,6 +29,7 @@ from tests.ui.desks import (
     HOSTILE,
     act,
     desks,
+    disagree,
     enrol,
     lead,
     people,
@@ -392,3 +393,35 @@ def test_the_models_keep_the_rules(qtbot: QtBot, enrolled: Table, qtmodeltester:
     for model in (enrolled.page.report, enrolled.page.standing.table.model()):
         assert isinstance(model, ReportModel | StandingModel)
         qtmodeltester.check(model)  # type: ignore[attr-defined]
+
+
+def test_disagreements_about_a_record_are_brought_into_view_and_found_again(
+    qtbot: QtBot, enrolled: Table
+) -> None:
+    rows = people(enrolled.county, {"name": "甲"}, {"name": "乙"}, {"name": "丙"})
+    disagree(enrolled.county, "person", rows, "address", "一楼", "二楼")
+    enrolled.open(qtbot)
+    page = enrolled.page
+    assert "conflict" in page.kinds
+    page.show_record("conflict", rows[1])
+    view = page.conflicts
+    qtbot.waitUntil(lambda: view.table.currentIndex().row() == 1)
+    assert view.isVisible()
+    assert view.panel.rows[0].value.text() == "一楼"
+    qtbot.waitUntil(lambda: page.tabs.tabText(1) == "分歧  3")
+    kept = page.where()
+    page.tabs.setCurrentIndex(0)
+    page.return_to(kept)
+    assert view.isVisible()
+
+
+def test_closing_the_window_ends_a_visit_that_is_under_way(qtbot: QtBot, enrolled: Table) -> None:
+    enrolled.open(qtbot)
+    enrolled.choose()
+    go = threading.Event()
+    enrolled.doorway.write(enrolled.page, lambda _: go.wait(10))
+    enrolled.page.go("write")
+    enrolled.page.stop()
+    go.set()
+    enrolled.doorway.close()
+    assert not Carrier(enrolled.stick).bundles()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -125,3 +128,15 @@ def test_widths_and_hidden_columns_are_kept_for_the_user(qtbot: QtBot, view: Lis
     qtbot.addWidget(again)
     qtbot.waitUntil(lambda: again.table.columnWidth(1) == 233)
     assert again.table.isColumnHidden(3)
+
+
+def test_the_list_is_written_to_excel_as_shown_and_noted(
+    qtbot: QtBot, view: ListView, desk: Desk, tmp_path: Path
+) -> None:
+    view.write_workbook(tmp_path / "people.xlsx")
+    qtbot.waitUntil(view.out.isEnabled)
+    sheet = openpyxl.load_workbook(tmp_path / "people.xlsx").worksheets[0]
+    texts = [cell.value for cell in sheet["B"]]
+    assert (len(texts), texts[-1]) == (COUNT + 1, HOSTILE)
+    (note,) = [note for note in desk.audit.list() if note.action == "export"]
+    assert note.what.count == COUNT

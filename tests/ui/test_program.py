@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.casefile.vault import Vault
 from desktop.cli import run
 from desktop.errors import UserError
-from desktop.ui.entrance import Tell
+from desktop.ui.practising import Tell
 from desktop.ui.program import Program
 from desktop.ui.windows import Windows, has_screen
 from tests.casefile.test_vault import MemoryKeyring

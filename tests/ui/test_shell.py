@@ -243,3 +243,15 @@ def test_no_two_acts_in_view_have_the_same_key(shell: Shell) -> None:
             action.shortcut().toString() for action in shell.actions_now() if not action.shortcut().isEmpty()
         ]
         assert len(keys) == len(set(keys)), page.objectName()
+
+
+def test_pages_are_asked_to_stop_before_the_threads_end(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    for page in shell.pages:
+        monkeypatch.setattr(page, "stop", lambda page=page: order.append(page.objectName()))
+    close = shell.doorway.close
+    monkeypatch.setattr(shell.doorway, "close", lambda: (order.append("threads"), close()))
+    shell.shut()
+    assert order == ["home", "leads", "raids", "people", "threads"]

@@ -94,7 +94,7 @@ def test_while_it_opens_it_says_so_and_takes_no_second_passphrase(
         go.wait(5)
         return open_case_file(path, unlock)
 
-    monkeypatch.setattr("desktop.ui.signin.open_case_file", slow)
+    monkeypatch.setattr("desktop.ui.entering.open_case_file", slow)
     page = _page(qtbot, aside, folder)
     type_into(qtbot, page.passphrase, PASSPHRASE, enter=True)
     assert page.busy.isVisible()
@@ -118,7 +118,7 @@ def test_going_back_while_it_opens_leaves_the_file_closed(
         finally:
             done.set()
 
-    monkeypatch.setattr("desktop.ui.signin.open_case_file", slow)
+    monkeypatch.setattr("desktop.ui.entering.open_case_file", slow)
     page = _page(qtbot, aside, folder)
     type_into(qtbot, page.passphrase, PASSPHRASE, enter=True)
     with qtbot.waitSignal(page.left), qtbot.assertNotEmitted(page.opened):

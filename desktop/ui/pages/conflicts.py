@@ -9,11 +9,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.casework.conflicts import Decision
 from desktop.casework.decisions import recent_reasons
 from desktop.casework.desk import Outcome
+from desktop.casework.settling import Decision
 from desktop.ui.conflict_list import ConflictModel, PastModel
 from desktop.ui.conflict_panel import ConflictPanel
 from desktop.ui.doorway import Failure
@@ -22,6 +30,7 @@ from desktop.ui.standing_view import plain_table
 from desktop.ui.theme import SPACE, look
 
 _MOVED = "acts.conflict_moved"
+_RECORD_WIDTH = 56 * SPACE
 
 
 class ConflictsView(QWidget):
@@ -34,6 +43,7 @@ class ConflictsView(QWidget):
         self._services = services
         self._doorway = services.doorway
         self._kept: set[str] = set()
+        self._wanted: str | None = None
         self._at = 0
         self.model = ConflictModel(self._doorway, self)
         self.past = PastModel(self._doorway, self)
@@ -41,6 +51,9 @@ class ConflictsView(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.history = plain_table(self.past, self.tr("Decisions"), 4)
         self.history.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        for table, column in ((self.table, 0), (self.history, 1)):
+            table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            table.setColumnWidth(column, _RECORD_WIDTH)
         self.panel = ConflictPanel(services)
         self.none = QLabel(
             self.tr("There is nothing to decide. What two PCs wrote differently is kept and stands here.")
@@ -106,6 +119,20 @@ class ConflictsView(QWidget):
 
     # choosing
 
+    def choose(self, conflict: str) -> None:
+        """Shows a disagreement by its id, or the first about a record; none if all is settled."""
+        self._wanted = conflict
+        self.refresh()
+
+    def _choose_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        found = [line.conflict for line in self.model.lines]
+        rows = [row for row, one in enumerate(found) if wanted in (one.id, one.row)][:1]
+        self._select(rows)
+        if rows:
+            self.table.setFocus()
+            self.table.scrollTo(self.model.index(rows[0], 0))
+
     def _rows(self) -> list[int]:
         return sorted(index.row() for index in self.table.selectionModel().selectedRows())
 
@@ -116,6 +143,9 @@ class ConflictsView(QWidget):
 
     def _refreshed(self) -> None:
         self._show_parts()
+        if self._wanted is not None:
+            self.model.read_all(self._choose_wanted)
+            return
         rows = [row for row, line in enumerate(self.model.lines) if line.conflict.id in self._kept]
         if not rows and self.model.lines and not self.history.selectionModel().hasSelection():
             rows = [min(self._at, len(self.model.lines) - 1)]
@@ -125,12 +155,12 @@ class ConflictsView(QWidget):
 
     def _select(self, rows: Sequence[int]) -> None:
         found = QItemSelection()
-        for row in rows:
-            found.select(self.model.index(row, 0), self.model.index(row, self.model.columnCount() - 1))
+        for first, last in _stretches(rows):
+            found.select(self.model.index(first, 0), self.model.index(last, self.model.columnCount() - 1))
         selection = self.table.selectionModel()
         if rows:
-            first = self.model.index(rows[0], 0)
-            selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            top = self.model.index(rows[0], 0)
+            selection.setCurrentIndex(top, QItemSelectionModel.SelectionFlag.NoUpdate)
         selection.select(found, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _selected(self) -> None:
@@ -185,3 +215,14 @@ class ConflictsView(QWidget):
             self.table.clearSelection()
             self._services.tell(f"{failure.sentence} [{failure.code}]", "soon")
             self.refresh()
+
+
+def _stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows in order as stretches without a gap."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found

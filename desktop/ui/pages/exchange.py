@@ -6,6 +6,9 @@ enrolment belong to others: the page asks for them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -31,7 +34,8 @@ from desktop.ui.job_strip import JobStrip
 from desktop.ui.notice import Notice
 from desktop.ui.page import Page, Services, action_button, allow
 from desktop.ui.pages.conflicts import ConflictsView
-from desktop.ui.standing_view import Picture, StandingView, plain_table, read_picture
+from desktop.ui.standing_read import Picture, read_picture
+from desktop.ui.standing_view import StandingView, plain_table
 from desktop.ui.theme import SPACE, icon, look
 from desktop.ui.trip_words import stopped_words, trip_words, way_words
 
@@ -43,6 +47,7 @@ class ExchangePage(Page):
 
     name = "exchange"
     picture = "refresh-cw"
+    kinds = frozenset({"conflict"})
 
     enrolment_asked = Signal()
     told = Signal(object)
@@ -134,6 +139,11 @@ class ExchangePage(Page):
         self.doorway.read(self, lambda desk: read_picture(desk, spoken()), self._show, key="exchange")
         self.conflicts.refresh()
 
+    def show_record(self, kind: str, record: str) -> None:
+        """Shows a disagreement by its id."""
+        self.tabs.setCurrentWidget(self.conflicts)
+        self.conflicts.choose(record)
+
     def _changed(self, _: Changes) -> None:
         if self.isVisible():
             self.opened()
@@ -161,9 +171,11 @@ class ExchangePage(Page):
         name = self.tr("Disagreements")
         self.tabs.setTabText(1, f"{name}  {count}" if count else name)
 
-    def show_conflicts(self) -> None:
-        """Brings the disagreements into view."""
-        self.tabs.setCurrentWidget(self.conflicts)
+    def where(self) -> dict[str, Any]:
+        return {"tab": self.tabs.currentIndex()}
+
+    def return_to(self, where: Mapping[str, Any]) -> None:
+        self.tabs.setCurrentIndex(int(where.get("tab", 0)))
 
     # going to a carrier
 
@@ -208,7 +220,6 @@ class ExchangePage(Page):
         self._allow()
 
     def stop(self) -> None:
-        """Asks a visit that is under way to stop; what is whole stays."""
         if self._progress is not None:
             self._progress.cancel()
 

@@ -1,0 +1,131 @@
+"""How things break: a process killed at some step, and files lost, doubled, cut or flipped on their way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from random import Random
+
+from desktop.sync.carrier import SystemFileOps
+
+KINDS = ("before commit", "after commit", "statement", "file")
+
+
+class Crash(Exception):  # noqa: N818 - not an error of the program
+    """The process is gone."""
+
+
+class Fuse:
+    """Burns at every step of one kind and then kills; whatever is tried after that is dead too."""
+
+    def __init__(self, kind: str, steps: int) -> None:
+        self._kind = kind
+        self._left = steps
+        self.burnt = False
+
+    def burn(self, kind: str) -> None:
+        """One step."""
+        if self.burnt and kind == "file":
+            raise Crash
+        if kind == self._kind and not self.burnt:
+            self._left -= 1
+            if self._left < 0:
+                self.burnt = True
+                raise Crash
+
+
+class QuickOps(SystemFileOps):
+    """The system's file calls without waiting for a disk; killed in the middle by a fuse."""
+
+    def __init__(self, fuse: Fuse | None) -> None:
+        self._fuse = fuse
+
+    def _step(self) -> None:
+        if self._fuse is not None:
+            self._fuse.burn("file")
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        self._step()
+        return super().write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        self._step()
+
+    def replace(self, source: Path, target: Path) -> None:
+        self._step()
+        super().replace(source, target)
+        self._step()
+
+    def remove(self, path: Path) -> None:
+        self._step()
+        super().remove(path)
+
+
+def bundles(folder: Path) -> list[Path]:
+    """The bundles on a stick, oldest first."""
+    return sorted(folder.rglob("*.bundle"), key=lambda path: path.stat().st_mtime_ns)
+
+
+class Sticks:
+    """Sticks on a fast folder. Times of files count up: their names would order them by chance."""
+
+    def __init__(self, base: Path, count: int) -> None:
+        self.folders = [base / f"stick{number}" for number in range(count)]
+        self._base = base
+        self._time = 0
+        self._seen: set[Path] = set()
+        for folder in self.folders:
+            folder.mkdir()
+
+    def settle(self, folder: Path) -> None:
+        """Gives new files a time of their own, in the order of their writing."""
+        fresh = [path for path in bundles(folder) if path not in self._seen]
+        for path in fresh:
+            self._time += 1
+            os.utime(path, (self._time, self._time))
+        self._seen.update(fresh)
+
+    def fresh(self) -> Path:
+        """An empty stick besides."""
+        self._time += 1
+        folder = self._base / f"fresh{self._time}"
+        folder.mkdir()
+        return folder
+
+    def harm(self, folder: Path, chance: Random) -> str:
+        """One thing that happens to a file on its way."""
+        found = bundles(folder)
+        if not found:
+            return "nothing there"
+        path = chance.choice(found)
+        what = chance.choice(["lost", "lost all", "doubled", "reordered", "cut", "flipped"])
+        place = chance.random()
+        if what == "lost":
+            path.unlink()
+        elif what == "lost all":
+            shutil.rmtree(folder / "liandong")
+        elif what == "doubled":
+            other = chance.choice(self.folders) / path.name
+            if other != path:
+                shutil.copy2(path, other)
+        elif what == "reordered":
+            times = list(range(len(found)))
+            chance.shuffle(times)
+            for one, at in zip(found, times, strict=True):
+                os.utime(one, (at, at))
+        else:
+            _damage(path, place, cut=what == "cut")
+        return what
+
+
+def _damage(path: Path, place: float, *, cut: bool) -> None:
+    data = bytearray(path.read_bytes())
+    start = data.find(b"\n---") + 4
+    at = start + int(place * (len(data) - start)) if place > 0.1 else int(place * 10 * start)
+    if cut:
+        del data[at:]
+    elif data:
+        at = min(at, len(data) - 1)
+        data[at] ^= 1 << int(place * 1000) % 8
+    path.write_bytes(data)

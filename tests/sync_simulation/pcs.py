@@ -1,0 +1,161 @@
+"""One PC of a world: a file in memory that can be killed, imaged, brought back and copied whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from desktop.casefile.database import memory_engine
+from desktop.changes.journal import Journal
+from desktop.changes.outline import dump
+from desktop.changes.pen import make_pen, new_incarnation
+from desktop.changes.recorder import Recorder
+from desktop.models.schema import metadata
+from desktop.sync import writing
+from desktop.sync.carrier import Carrier
+from desktop.sync.exchange import Read, export, import_folder
+from tests.sync_simulation.faults import Crash, Fuse, QuickOps
+from tests.sync_simulation.seeded import Seeded
+
+
+class PC:
+    """A PC on a file in memory. ``fate`` says what became of its device: honest, or a thief's."""
+
+    def __init__(self, name: str, office: str, seeded: Seeded, image: bytes | None = None) -> None:
+        self.name = name
+        self.office = office
+        self.skew = 0
+        self.hostile = False
+        self._seeded = seeded
+        self.engine: Engine
+        self.open(_empty() if image is None else image)
+        if image is None:
+            with self.engine.begin() as conn:
+                make_pen(conn, office)
+        with self.engine.connect() as conn:
+            pen = Journal(conn).pen()
+        self.device, self.keys = pen.device, [pen.signing.public, pen.age_recipient]
+        self.identity = pen.age_identity
+
+    # the file
+
+    def open(self, image: bytes) -> None:
+        """Opens this image of the file, as after a kill: nothing of the process before is left."""
+        self.engine = memory_engine()
+        self._driver().deserialize(image)
+
+    def image(self) -> bytes:
+        """The file as a disk image would keep it now."""
+        found: bytes = self._driver().serialize()
+        return found
+
+    def _driver(self) -> Any:
+        return self.engine.raw_connection().driver_connection
+
+    def restart(self) -> None:
+        """Ends the process and opens the file again."""
+        self.open(self.image())
+
+    def new_incarnation(self) -> None:
+        """What opening does when the token outside the case folder differs."""
+        with self.engine.begin() as conn:
+            new_incarnation(conn)
+
+    def copy(self, name: str) -> PC:
+        """The whole PC once more: same keys, same file."""
+        twin = PC(name, self.office, self._seeded, self.image())
+        twin.skew = self.skew
+        return twin
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """The clock is this PC's."""
+        before, self._seeded.skew = self._seeded.skew, self.skew
+        try:
+            yield
+        finally:
+            self._seeded.skew = before
+
+    @contextmanager
+    def killed_by(self, fuse: Fuse) -> Iterator[None]:
+        """What happens inside is killed when the fuse has burnt down; the file is opened again after it."""
+        genuine = self.engine.dialect.do_commit
+
+        def commit(connection: Any) -> None:
+            fuse.burn("before commit")
+            genuine(connection)
+            fuse.burn("after commit")
+
+        self.engine.dialect.do_commit = commit  # type: ignore[method-assign]
+        event.listen(self.engine, "before_cursor_execute", lambda *_: fuse.burn("statement"))
+        try:
+            yield
+        except Crash:
+            pass
+        finally:
+            self.restart()
+
+    # work
+
+    def work(self, action: Callable[[Recorder, Connection], object]) -> list[bytes]:
+        """One act in a transaction of its own; the ids of the entries that the PC then vouches for."""
+        with self.at_work(), self.engine.begin() as conn:
+            last = _last(conn)
+            recorder = Recorder(Journal(conn), "")
+            action(recorder, conn)
+            recorder.close("act")
+            recorder.finish()
+            written = conn.exec_driver_sql("SELECT id FROM entry WHERE no > ?", (last,)).scalars().all()
+        return list(written)
+
+    def write_to(self, folder: Path, fuse: Fuse | None = None) -> None:
+        """Writes bundles for all who may lack something."""
+        genuine = writing.Carrier
+        writing.Carrier = lambda place: Carrier(  # type: ignore[assignment,misc]
+            place, mark=self.name, ops=QuickOps(fuse)
+        )
+        try:
+            with self.at_work():
+                export(self.engine, None, folder)
+        finally:
+            writing.Carrier = genuine  # type: ignore[misc]
+
+    def read_from(self, folder: Path) -> list[Read]:
+        """Reads a folder."""
+        with self.at_work():
+            return import_folder(self.engine, None, self.identity, folder)[0]
+
+    # looking
+
+    def dump(self, group: str) -> list[str]:
+        """The dump of a group."""
+        with self.engine.connect() as conn:
+            return list(dump(conn, group))
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+        with self.engine.connect() as conn:
+            return [tuple(row) for row in conn.exec_driver_sql(statement, values)]
+
+    def entries(self) -> set[bytes]:
+        """The ids of all entries held."""
+        return {found for (found,) in self.rows("SELECT id FROM entry")}
+
+
+def _last(conn: Connection) -> int:
+    return int(conn.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
+
+
+@cache
+def _empty() -> bytes:
+    """A file with all tables and nothing in them; making the tables anew for each PC would take too long."""
+    made = memory_engine()
+    metadata.create_all(made)
+    found: bytes = made.raw_connection().driver_connection.serialize()  # type: ignore[union-attr]
+    made.dispose()
+    return found
