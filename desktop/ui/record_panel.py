@@ -30,7 +30,7 @@ from desktop.errors import UserError
 from desktop.models.schema import by_kind
 from desktop.ui.application import spoken
 from desktop.ui.page import Services
-from desktop.ui.theme import SPACE, icon, look
+from desktop.ui.theme import SPACE, as_written, icon, look
 
 _HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice"})
 _WIDTH = 340
@@ -215,7 +215,7 @@ class RecordPanel(QFrame):
             if name is None:
                 box.addWidget(_plain(self.tr("(not arrived yet)")))
                 continue
-            link = QPushButton(name)
+            link = QPushButton(as_written(name))
             look(link, "link")
             link.setAccessibleName(name)
             link.clicked.connect(lambda _=False, row=row: self._services.go_to(kind, row))

@@ -34,7 +34,7 @@ from desktop.ui.form_panel import gap_sentences
 from desktop.ui.page import Page, Services, Tone
 from desktop.ui.palette import SearchBox
 from desktop.ui.side import Side
-from desktop.ui.theme import SPACE, icon, look
+from desktop.ui.theme import SPACE, as_written, icon, look
 
 PageMaker = Callable[[Services], Page]
 _NAV = 132
@@ -303,7 +303,7 @@ class Shell(QMainWindow):
     def _introduce(self, found: Mapping[str, Any]) -> None:
         name = "联动" if spoken() == "zh" else "Liandong"
         self._office.setText(f"{name}  ·  {found['office']}")
-        self._officer.setText(found["officer"])
+        self._officer.setText(as_written(found["officer"]))
         self.setWindowTitle(f"{name} - {found['office']}")
 
     def _say_exchange(self, found: ExchangeSummary) -> None:

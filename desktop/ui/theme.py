@@ -117,6 +117,11 @@ def _icon(name: str, value: str) -> QIcon:
     return made
 
 
+def as_written(text: str) -> str:
+    """A text for a button so that it is shown as it is: ``&`` would underline the next character."""
+    return text.replace("&", "&&")
+
+
 def look(widget: QWidget, name: str, *, part: str | None = None) -> None:
     """Says what a widget is to the style sheet, and draws it so."""
     widget.setProperty("look", name)

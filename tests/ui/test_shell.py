@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.casework import importing
+from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.desk import Desk
 from desktop.casework.entering import read_typed
 from desktop.ui.indexing import Indexing
@@ -78,6 +79,18 @@ def test_red_gaps_of_an_act_are_said_in_words(qtbot: QtBot, shell: Shell) -> Non
         form.perform()
     assert "两名以上办案人员" in shell._notice.text()
     assert shell._notice.property("look") == "law"
+
+
+def test_a_name_with_an_ampersand_is_shown_verbatim(qtbot: QtBot, shell: Shell, desk: Desk) -> None:
+    values = {"title": "<b>&\"';--", "place": "=1+1", "started_at": "2020-06-07T09:20+08:00"}
+    (made,) = desk.do([("raid.record", parse_act("raid.record", values))])
+    people = importing.import_ledger(desk, read_typed([{"name": "甲"}], DAY), made.ids["raid"])
+    raids = next(page for page in shell.pages if isinstance(page, RaidsPage))
+    shell.turn_to("raids")
+    (presence,) = [view for view in desk.show("presence") if view["person"] in people["people"]]
+    raids.register.presence.show_record("presence", presence["id"])
+    panel = raids.register.presence
+    qtbot.waitUntil(lambda: any("<b>&&\"';--" in one.text() for one in panel.findChildren(QAbstractButton)))
 
 
 def test_a_form_left_half_done_is_resumed_from_the_first_page(
