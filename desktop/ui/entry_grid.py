@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
@@ -72,6 +73,10 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("presence", "note", 160),
 )
 _Index = QModelIndex | QPersistentModelIndex
+_AT_ONCE = 300
+"""Up to so many rows all are looked at after each cell; doubles in a longer grid are told after a rest."""
+
+_REST_MS = 1_500
 _NUMBERED = re.compile(r"(.*?)(\d+)")
 
 
@@ -92,6 +97,8 @@ class EntryModel(QAbstractTableModel):
         self.words = [word for _, word, _ in COLUMNS]
         self._rows: list[dict[str, str]] = [{}]
         self._remarks: list[dict[str, str]] = [{}]
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.check)
 
     # what is typed
 
@@ -148,6 +155,16 @@ class EntryModel(QAbstractTableModel):
     def reading(self) -> LedgerReading:
         """The rows as a ledger's reading: what is to be recorded, with its flags."""
         return read_typed(self.typed(), self.reference)
+
+    def _check_row(self, row: int) -> None:
+        """Looks at one row at once; at the others at once too, or in a long grid after a rest."""
+        if len(self._rows) <= _AT_ONCE:
+            self.check()
+            return
+        (said,) = remarks(read_typed([self._rows[row]], self.reference)) if self._rows[row] else (None,)
+        self._remarks[row] = {} if said is None else said.said(spoken())
+        self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+        self._rest.start()
 
     def check(self) -> None:
         """Looks at all rows anew: a number may stand in two of them."""
@@ -234,7 +251,7 @@ class EntryModel(QAbstractTableModel):
             self._rows[row].pop(word, None)
         if word == "id_number":
             self._fill([row])
-        self.check()
+        self._check_row(row)
         self.edited.emit()
         return True
 

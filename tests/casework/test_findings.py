@@ -396,3 +396,22 @@ def test_100_000_people_are_looked_through_in_no_time(records: Records) -> None:
     start = time.perf_counter()
     assert records.codes() == ["same_identity", "same_identity"]
     assert time.perf_counter() - start < 5
+
+
+def test_the_period_of_a_measure_is_called_to_mind_and_turns_red_while_things_are_held(
+    records: Records,
+) -> None:
+    listed = records.property_list(days=30)
+    item = records.add("item", list=listed, line=1, name="手机")
+    records.add("movement", item=item, kind="store")
+
+    def at(day: str) -> list[tuple[str, str]]:
+        found = records.found(datetime.fromisoformat(f"{day}T12:00+08:00"))
+        return [(one.code.partition(".")[2], one.weight) for one in found]
+
+    assert at("2020-07-01") == [("period_ends", "amber")]
+    assert at("2020-07-06") == [("period_ends", "amber")]
+    assert at("2020-06-30") == []
+    assert at("2020-07-07") == [("period_over", "red")]
+    records.add("movement", item=item, kind="give_back")
+    assert at("2020-07-07") == []

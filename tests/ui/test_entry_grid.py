@@ -211,3 +211,14 @@ def test_the_cursor_goes_on_to_the_next_person(qtbot: QtBot, tab: EntryTab) -> N
     press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert (tab.grid.currentIndex().row(), tab.grid.currentIndex().column()) == (1, 0)
     assert at() is tab.grid
+
+
+def test_a_long_grid_is_looked_at_row_by_row_and_doubles_are_told_after_a_rest(qtbot: QtBot) -> None:
+    model = EntryModel(DAY)
+    model.put([{"name": f"甲{number}", "site_number": f"A{number:04}"} for number in range(400)])
+    last = model.rowCount() - 1
+    model.setData(model.index(last, PLACE["site_number"]), "A0007")
+    model.setData(model.index(last, PLACE["id_number"]), GOOD[:-1] + "A")
+    assert "id_number" in model.remarks(last)
+    assert "site_number" not in model.remarks(last)
+    qtbot.waitUntil(lambda: "site_number" in model.remarks(last))

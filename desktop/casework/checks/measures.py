@@ -7,7 +7,7 @@ anything: nothing here takes a text for a time. Reads only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,11 @@ from desktop.casework.acts.property import make_up_due
 from desktop.casework.checks.finding import Finding, Place
 from desktop.casework.checks.records import listed
 from desktop.casework.law import measures
+from desktop.casework.printing_words import BEIJING, days_after, local_day
 from desktop.wire.ids import row_text
+
+_SOON_DAYS = 5
+"""So many days before its end a period is called to mind: time enough to extend it or to give things back."""
 
 
 def of_measures(conn: Connection, now: datetime) -> Iterator[Finding]:
@@ -23,6 +27,7 @@ def of_measures(conn: Connection, now: datetime) -> Iterator[Finding]:
     yield from _approvals(conn)
     yield from _exceptions(conn, now)
     yield from _officers(conn)
+    yield from _periods(conn, now)
 
 
 def _approvals(conn: Connection) -> Iterator[Finding]:
@@ -72,6 +77,28 @@ def _officers(conn: Connection) -> Iterator[Finding]:
         if len(able) < needed:
             place = Place("property_list", row_text(row), group, "officers")
             yield place.finding("findings.too_few_officers", "red", where={"needed": str(needed)})
+
+
+def _periods(conn: Connection, now: datetime) -> Iterator[Finding]:
+    """Lists whose period (条例 第十八条第一款) is over or ends soon while something is still held."""
+    query = (
+        "SELECT l.id, l.grp, l.started_at, l.days FROM property_list l WHERE l.withdrawn <> 1"
+        " AND EXISTS (SELECT 1 FROM item i WHERE i.list = l.id AND i.withdrawn <> 1"
+        " AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.item = i.id AND m.withdrawn <> 1"
+        " AND m.kind IN ('give_back', 'transfer', 'dispose')))"
+    )
+    today = now.astimezone(BEIJING).date()
+    for row, group, started, days in conn.exec_driver_sql(query):
+        period = days if isinstance(days, int) else measures().period_days
+        last = days_after(local_day(started if isinstance(started, str) else ""), period)
+        if not last:
+            continue
+        left = (date.fromisoformat(last) - today).days
+        place, where = Place("property_list", row_text(row), group, "days"), {"last": last}
+        if left < 0:
+            yield place.finding("findings.period_over", "red", where=where)
+        elif left <= _SOON_DAYS:
+            yield place.finding("findings.period_ends", "amber", where=where)
 
 
 def moment_or_none(text: object) -> datetime | None:
