@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -58,31 +59,38 @@ class ConflictPanel(QFrame):
         look(self._title, "heading")
         look(self._label, "hint")
         self.notice = Notice()
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._make_buttons()
+        self._make_reason()
+        self._lay_out()
+        self.clear()
+
+    def _make_buttons(self) -> None:
         self.alike = QPushButton(icon("list-checks"), "")
-        self.alike.clicked.connect(self.alike_asked)
         self.reveal = QPushButton(icon("eye"), self.tr("Show the numbers in full (this is noted)"))
         self.open = QPushButton(icon("arrow-right"), self.tr("Open the record"))
         for button in (self.alike, self.reveal, self.open):
             look(button, "quiet")
+        self.alike.clicked.connect(self.alike_asked)
         self.reveal.clicked.connect(self._reveal)
         self.open.clicked.connect(self._open)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.reason = QComboBox()
-        self.reason.setEditable(True)
-        self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.reason.setAccessibleName(self.tr("Reason"))
-        self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.reason.lineEdit().setPlaceholderText(self.tr("Why (needed); Alt+Down shows earlier reasons"))  # type: ignore[union-attr]
-        self.reason.editTextChanged.connect(lambda _: self._allow())
         self.decide = QPushButton(icon("check", "on_accent"), self.tr("Decide"))
         look(self.decide, "primary")
         self.decide.setAutoDefault(True)
         self.decide.clicked.connect(self.perform)
-        self.reason.lineEdit().returnPressed.connect(self.decide.setFocus)  # type: ignore[union-attr]
-        self._lay_out()
-        self.clear()
+
+    def _make_reason(self) -> None:
+        self.reason, line = QComboBox(), QLineEdit()
+        self.reason.setEditable(True)
+        self.reason.setLineEdit(line)
+        self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.reason.setAccessibleName(self.tr("Reason"))
+        self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.reason.editTextChanged.connect(lambda _: self._allow())
+        line.setPlaceholderText(self.tr("Why (needed); Alt+Down shows earlier reasons"))
+        line.returnPressed.connect(self.decide.setFocus)
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)

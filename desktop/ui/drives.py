@@ -90,6 +90,11 @@ class DriveWatch(QObject):
         """Looks no more."""
         self._timer.stop()
 
+    @property
+    def looking(self) -> bool:
+        """Whether it goes on looking."""
+        return self._timer.isActive()
+
     def ask(self) -> None:
         """Looks now, unless the last look has not come back."""
         if not self._asking:

@@ -369,20 +369,14 @@ def test_what_does_not_count_is_told_with_its_reason(qtbot: QtBot, enrolled: Tab
     assert words.endswith(message("exchange.verdict_not_its_row", "zh"))
 
 
-def test_leaving_the_page_ends_looking_for_sticks(qtbot: QtBot, enrolled: Table) -> None:
+def test_sticks_are_looked_for_only_while_the_page_is_in_view(qtbot: QtBot, enrolled: Table) -> None:
+    assert not enrolled.watch.looking
     enrolled.open(qtbot)
-    looked: list[int] = []
-    enrolled.watch._look = lambda: looked.append(1) or []  # type: ignore[assignment, func-returns-value]
-    qtbot.waitUntil(lambda: len(looked) > 1)
+    assert enrolled.watch.looking
     enrolled.page.hide()
-    done: list[int] = []
-    enrolled.doorway.press(enrolled.page, lambda: 1, done.append)
-    qtbot.waitUntil(lambda: bool(done))
-    count = len(looked)
-    for _ in range(3):
-        enrolled.doorway.press(enrolled.page, lambda: 1, done.append)
-    qtbot.waitUntil(lambda: len(done) == 4)
-    assert len(looked) == count
+    assert not enrolled.watch.looking
+    enrolled.page.show()
+    assert enrolled.watch.looking
 
 
 def test_the_models_keep_the_rules(qtbot: QtBot, enrolled: Table, qtmodeltester: object) -> None:
