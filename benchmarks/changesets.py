@@ -11,12 +11,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy import Engine
 
 from benchmarks.base import Skipped
 from benchmarks.desks import GROUP
-from desktop.models.schema import by_kind
 from desktop.wire.ids import row_bytes
 
 _CACHE_KIB = 64 * 1024
@@ -32,16 +30,20 @@ def _apsw() -> Any:
     return apsw
 
 
-def database(path: Path) -> Any:
-    """A new plain file with the person table and its indexes, set as durable as the program's own."""
+def person_schema(engine: Engine) -> list[str]:
+    """The statements that make the person table and all its indexes, as the program's file has them."""
+    query = "SELECT sql FROM sqlite_schema WHERE tbl_name = 'person' AND sql IS NOT NULL ORDER BY rowid"
+    with engine.connect() as conn:
+        return list(conn.exec_driver_sql(query).scalars())
+
+
+def database(path: Path, schema: Sequence[str]) -> Any:
+    """A new plain file with this schema, set as durable as the program's own."""
     made = _apsw().Connection(str(path))
     for setting, value in (("journal_mode", "wal"), ("synchronous", 2), ("cache_size", -_CACHE_KIB)):
         made.pragma(setting, value)
-    table = by_kind()["person"].table
-    dialect = sqlite.dialect()
-    made.execute(str(CreateTable(table).compile(dialect=dialect)))
-    for index in table.indexes:
-        made.execute(str(CreateIndex(index).compile(dialect=dialect)))
+    for statement in schema:
+        made.execute(statement)
     return made
 
 
@@ -55,10 +57,10 @@ def recorded(source: Any, change: Callable[[], None], *, patchset: bool = False)
         return bytes(session.patchset() if patchset else session.changeset())
 
 
-def applied(path: Path, changesets: Sequence[bytes]) -> float:
+def applied(path: Path, schema: Sequence[str], changesets: Sequence[bytes]) -> float:
     """Applies changesets to a new file, each in a transaction; returns the seconds it took."""
     apply = _apsw().Changeset.apply
-    with closing(database(path)) as target:
+    with closing(database(path, schema)) as target:
         start = time.perf_counter()
         for changeset in changesets:
             with target:

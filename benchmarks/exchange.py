@@ -62,7 +62,8 @@ def _sent(folder: Path, count: int, per_entry: int) -> _Sent:
 def _merge(per_entry: int, scale: Scale, folder: Path) -> Outcome:
     count = scale.of(50_000, 5_000)
     sent = _sent(folder, count, per_entry)
-    changes = _changesets(folder, sent.rows)
+    schema = changesets.person_schema(sent.city.engine)
+    changes = _changesets(folder, schema, sent.rows)
     turn = numbers()
 
     def ours() -> float:
@@ -73,7 +74,7 @@ def _merge(per_entry: int, scale: Scale, folder: Path) -> Outcome:
 
     compared = in_turns(
         ours,
-        lambda: 2 * count / changesets.applied(folder / f"plain-{next(turn)}.db", changes),
+        lambda: 2 * count / changesets.applied(folder / f"plain-{next(turn)}.db", schema, changes),
         scale.repeat,
     )
     return Outcome(
@@ -83,9 +84,9 @@ def _merge(per_entry: int, scale: Scale, folder: Path) -> Outcome:
     )
 
 
-def _changesets(folder: Path, rows: list[str]) -> list[bytes]:
+def _changesets(folder: Path, schema: list[str], rows: list[str]) -> list[bytes]:
     """The same rows and updates as two changesets: one alone would join both changes of a row."""
-    with closing(changesets.database(folder / "source.db")) as source:
+    with closing(changesets.database(folder / "source.db", schema)) as source:
         created = list(people(len(rows)))
         corrected = list(corrections(len(rows), _ONE_FIELD))
         return [
@@ -116,7 +117,7 @@ def _weight(scale: Scale, folder: Path) -> Outcome:
     correct_people(office.engine, rows, _THREE_FIELDS)
     fields = len(_THREE_FIELDS) * count
     weight = len(zst(_lines(office.engine, after=count)))
-    alone, joined = _patchsets(folder, rows)
+    alone, joined = _patchsets(folder, changesets.person_schema(office.engine), rows)
     return Outcome(
         Comparison(Series((weight / fields,)), Series((alone / fields,))),
         f"{count:,} entries as they lie in a bundle, zstd in; a patchset an act, as an entry is one;"
@@ -133,16 +134,17 @@ def _lines(engine: Engine, after: int) -> list[bytes]:
         return [Line(header, salt.encode(), body).text() for header, salt, body in found]
 
 
-def _patchsets(folder: Path, rows: list[str]) -> tuple[int, int]:
+def _patchsets(folder: Path, schema: list[str], rows: list[str]) -> tuple[int, int]:
     """Bytes of the same corrections as a patchset an act, and as a single one."""
     corrected = list(corrections(len(rows), _THREE_FIELDS))
     pairs = [([row], [fields]) for row, fields in zip(rows, corrected, strict=True)]
-    alone = _patchset(folder / "alone.db", rows, pairs)
-    return alone, _patchset(folder / "joined.db", rows, [(rows, corrected)])
+    alone = _patchset(changesets.database(folder / "alone.db", schema), rows, pairs)
+    joined = _patchset(changesets.database(folder / "joined.db", schema), rows, [(rows, corrected)])
+    return alone, joined
 
 
-def _patchset(path: Path, rows: list[str], acts: list[tuple[list[str], list[dict[str, Any]]]]) -> int:
-    with closing(changesets.database(path)) as source, source:
+def _patchset(source: Any, rows: list[str], acts: list[tuple[list[str], list[dict[str, Any]]]]) -> int:
+    with closing(source), source:
         changesets.create(source, rows, list(people(len(rows))))
         return sum(
             len(changesets.recorded(source, partial(changesets.correct, source, *act), patchset=True))

@@ -13,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from desktop.changes.journal import Journal
 from desktop.changes.outline import groups
+from desktop.changes.store import marks
 from desktop.models import exchange
 from desktop.models.schema import metadata, shared_tables
 from desktop.wire.entries import Line, LogDescription, entry_id
@@ -21,6 +22,7 @@ from desktop.wire.ids import device_id, row_text
 from desktop.wire.signatures import Head
 from desktop.wire.statements import parse_statement
 
+_COPIED_ROWS = 2000
 _COPIED = ("log", "entry", "head", "statement", "setting")
 Finding = dict[str, Any]
 
@@ -92,12 +94,13 @@ def _projection(conn: Connection) -> Iterator[Finding]:
 
 
 def _copy(source: Connection, target: Connection, name: str) -> None:
-    rows = [tuple(row) for row in source.exec_driver_sql(f"SELECT * FROM {name}")]
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        names = ", ".join(column.name for column in metadata.tables[name].columns)
-        wanted = [tuple(row) for row in source.exec_driver_sql(f"SELECT {names} FROM {name}")]
-        target.exec_driver_sql(f"INSERT INTO {name} ({names}) VALUES ({marks})", wanted)
+    """Copies a table some rows at a time: a log may be larger than what should lie in memory twice."""
+    columns = [column.name for column in metadata.tables[name].columns]
+    names, places = ", ".join(columns), marks(len(columns))
+    for rows in source.exec_driver_sql(f"SELECT {names} FROM {name}").partitions(_COPIED_ROWS):
+        target.exec_driver_sql(
+            f"INSERT INTO {name} ({names}) VALUES ({places})", [tuple(row) for row in rows]
+        )
 
 
 def _compare_rows(conn: Connection, mirror: Connection) -> Iterator[Finding]:
