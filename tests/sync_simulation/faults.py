@@ -104,7 +104,7 @@ class Sticks:
         if what == "lost":
             path.unlink()
         elif what == "lost all":
-            shutil.rmtree(folder / "liandong")
+            shutil.rmtree(folder / "liandong", ignore_errors=True)
         elif what == "doubled":
             other = chance.choice(self.folders) / path.name
             if other != path:

@@ -1,4 +1,7 @@
-"""Merges broken on purpose, each by its name. A simulation that lets one of them pass proves nothing."""
+"""Merges broken on purpose, each by its name. A simulation that lets one of them pass proves nothing.
+
+``test_worlds.CAUGHT`` says which of them short worlds catch; the others want rarer events.
+"""
 
 from __future__ import annotations
 

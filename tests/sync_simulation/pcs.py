@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,12 @@ from desktop.changes.journal import Journal
 from desktop.changes.outline import dump
 from desktop.changes.pen import make_pen, new_incarnation
 from desktop.changes.recorder import Recorder
+from desktop.changes.sending import runs_above
 from desktop.models.schema import metadata
 from desktop.sync import writing
 from desktop.sync.carrier import Carrier
 from desktop.sync.exchange import Read, export, import_folder
+from desktop.wire.runs import Piece, read_pieces
 from tests.sync_simulation.faults import Crash, Fuse, QuickOps
 from tests.sync_simulation.seeded import Seeded
 
@@ -129,6 +131,21 @@ class PC:
         """Reads a folder."""
         with self.at_work():
             return import_folder(self.engine, None, self.identity, folder)[0]
+
+    def pieces(self, group: str) -> list[Piece]:
+        """Everything of a group that a head proves, as the pieces that could travel apart."""
+        with self.at_work(), self.engine.begin() as conn:
+            Journal(conn).sign_heads(group)
+            runs = list(runs_above(conn, group, {}))
+        texts = [[run.start.text()[:-1], *(line[:-1] for line in run.lines)] for run in runs]
+        return [piece for text in texts for piece in read_pieces(text)]
+
+    def take(self, pieces: Iterable[Piece]) -> None:
+        """Takes pieces in, in the order given."""
+        with self.at_work(), self.engine.begin() as conn:
+            journal = Journal(conn)
+            for piece in pieces:
+                journal.receive(piece)
 
     # looking
 

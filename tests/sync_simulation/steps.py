@@ -14,6 +14,7 @@ from desktop.changes.rows import in_conflict
 from desktop.models.schema import by_kind
 from desktop.wire.entries import MARK
 from desktop.wire.ids import new_row_id, row_fits, row_text
+from tests.sync_simulation import oracle
 from tests.sync_simulation.faults import KINDS, Fuse
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.world import COUNTIES, YEAR, World, write_what_can_be
@@ -31,11 +32,18 @@ def step(world: World) -> str:
     return f"{kind.__name__.strip('_')} {kind(world, chance)}"
 
 
+def _somebody(pcs: list[PC], chance: Random) -> PC:
+    """Mostly a PC of the office that has most of them: there people write over each other."""
+    offices = [pc.office for pc in pcs]
+    busy = max(offices, key=offices.count)
+    return chance.choice([pc for pc in pcs if pc.office == busy] if chance.random() < 0.7 else pcs)
+
+
 # acts
 
 
 def _act(world: World, chance: Random) -> str:
-    pc = chance.choice(world.pcs)
+    pc = _somebody(world.pcs, chance)
     said: list[str] = []
     dots = pc.work(lambda recorder, conn: _acts(world, pc, recorder, conn, said))
     if not pc.hostile:
@@ -45,7 +53,7 @@ def _act(world: World, chance: Random) -> str:
 
 def _acts(world: World, pc: PC, recorder: Recorder, conn: Connection, said: list[str]) -> None:
     chance = world.chance
-    for _ in range(chance.choice([1, 1, 1, 2, 4])):
+    for _ in range(chance.choice([1, 2, 3, 5])):
         said.append(_one_act(world, pc, recorder, conn, chance))
         recorder.close("act")
 
@@ -53,7 +61,7 @@ def _acts(world: World, pc: PC, recorder: Recorder, conn: Connection, said: list
 def _one_act(world: World, pc: PC, recorder: Recorder, conn: Connection, chance: Random) -> str:
     rows = _own_rows(conn, recorder._journal)
     what = chance.choices(
-        ["create", "set", "withdraw", "reinstate", "decide", "insert", "directive"], [4, 10, 3, 1, 4, 1, 1]
+        ["create", "set", "withdraw", "reinstate", "decide", "insert", "directive"], [2, 10, 2, 1, 4, 1, 1]
     )[0]
     if what == "insert":
         recorder.create("movement", {"kind": "in", "giver": chance.choice("甲乙")}, group=_group(world, pc))
@@ -62,13 +70,13 @@ def _one_act(world: World, pc: PC, recorder: Recorder, conn: Connection, chance:
     elif what == "create" or not rows:
         recorder.create("person", _some_values(chance), group=_group(world, pc))
     else:
-        return f"{what} {_change(world, recorder, what, chance.choice(rows[-3:]), chance)}"
+        return f"{what} {_change(world, recorder, what, chance.choice(rows), chance)}"
     return what
 
 
 def _group(world: World, pc: PC) -> str:
     groups = world.groups(pc)
-    return groups[0] if world.chance.random() < 0.7 else world.chance.choice(groups)
+    return groups[0] if world.chance.random() < 0.85 else world.chance.choice(groups)
 
 
 def _some_values(chance: Random) -> dict[str, Any]:
@@ -100,7 +108,7 @@ def _change(world: World, recorder: Recorder, what: str, row: str, chance: Rando
 
 
 def _clock_off(world: World, chance: Random) -> str:
-    pc = chance.choice(world.pcs)
+    pc = _somebody(world.pcs, chance)
     group = _group(world, pc)
     first = chance.randint(1, 6)
     operation = ["k", first, first + chance.randint(0, 3)]
@@ -174,7 +182,7 @@ def _read(world: World, chance: Random) -> str:
 
 def _meet(world: World, chance: Random) -> str:
     """One PC carries what it has to another of its office, or to any."""
-    one = chance.choice(world.enrolled())
+    one = _somebody(world.enrolled(), chance)
     others = [pc for pc in world.enrolled() if pc is not one]
     others = [pc for pc in others if pc.office == one.office and chance.random() < 0.8] or others
     if not others:
@@ -184,6 +192,19 @@ def _meet(world: World, chance: Random) -> str:
     write_what_can_be(one, folder)
     other.read_from(folder)
     return f"{one.name} → {other.name}"
+
+
+def _scatter(world: World, chance: Random) -> str:
+    """Some pieces of what one PC has reach another of the group, in any order and with holes."""
+    one = _somebody(world.enrolled(), chance)
+    group = _group(world, one)
+    others = [pc for pc in world.enrolled() if pc is not one and oracle.shares(group, pc.office)]
+    if not others:
+        return "nobody"
+    other, found = chance.choice(others), one.pieces(group)
+    chance.shuffle(found)
+    other.take(found[: chance.randint(0, len(found))])
+    return f"{one.name} → {other.name} {group}"
 
 
 def _harm(world: World, chance: Random) -> str:
@@ -321,10 +342,11 @@ def _forge(world: World, thief: PC, recorder: Recorder, conn: Connection) -> Non
 _STEPS: dict[Callable[[World, Random], str], float] = {
     _act: 40,
     _newer: 5,
-    _clock_off: 2,
+    _clock_off: 3,
     _write: 12,
     _read: 14,
-    _meet: 14,
+    _meet: 20,
+    _scatter: 20,
     _harm: 6,
     _kill: 6,
     _image: 3,

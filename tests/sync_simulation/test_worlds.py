@@ -5,28 +5,49 @@ from __future__ import annotations
 import pytest
 
 from tests.sync_simulation.mutants import MUTANTS
-from tests.sync_simulation.running import length, run
+from tests.sync_simulation.running import Failure, length, run
 from tests.sync_simulation.shrinking import shrink
 
-WORLDS, TOGETHER = 150, 15
-TRIED = 60
+WORLDS, TOGETHER, STEPS = 150, 15, 20
+TRIED = 40
+CAUGHT: dict[str, int] = {
+    "equal values dropped": 0,
+    "the last to arrive wins": 0,
+    "a later write replaces what it did not see": 0,
+    "withdrawn whatever was seen": 0,
+    "branches taken for known": 0,
+    "digest in order of arrival": 0,
+    "what was sent counts as received": 0,
+    "awaited kills dropped": 4,
+    "another office's row written": 5,
+    "unknown tables forgotten": 7,
+    "every correction is plain": 11,
+    "clock-off ignored": 19,
+}
+"""A seed that caught each broken merge when it was last looked for: tried first, to save time."""
+
+
+def _short(seed: int) -> Failure | None:
+    return run(seed, range(min(STEPS, length(seed))))
 
 
 @pytest.mark.parametrize("first", range(0, WORLDS, TOGETHER))
 def test_a_world_ends_in_agreement_and_in_what_the_oracle_says(first: int) -> None:
-    failures = [run(seed, range(length(seed))) for seed in range(first, first + TOGETHER)]
-    assert [(found.seed, found.why) for found in failures if found] == []
+    failures = filter(None, map(_short, range(first, first + TOGETHER)))
+    assert [(found.seed, found.why) for found in failures] == []
 
 
-@pytest.mark.parametrize("name", MUTANTS)
+@pytest.mark.parametrize("name", CAUGHT)
 def test_a_broken_merge_is_caught(name: str) -> None:
     with MUTANTS[name]():
-        assert any(run(seed, range(length(seed))) for seed in range(TRIED))
+        assert any(_short(seed) for seed in (CAUGHT[name], *range(TRIED)))
 
 
 def test_a_failure_replays_exactly_and_shrinks() -> None:
-    with MUTANTS["the last to arrive wins"]():
-        found = next(filter(None, (run(seed, range(length(seed))) for seed in range(TRIED))))
+    name = "withdrawn whatever was seen"
+    with MUTANTS[name]():
+        found = _short(CAUGHT[name])
+        assert found is not None
         assert run(found.seed, found.steps) == found
         small = shrink(found)
         assert run(small.seed, small.steps) == small

@@ -66,8 +66,8 @@ class World:
             cities.append((OTHER_CITY, *self._second_city()))
         for city, *_ in cities:
             self._office(city, 1)
-        for county in COUNTIES[: chance.randint(1, 3)]:
-            self._office(county, chance.choice([1, 1, 2, 2, 3]))
+        for county in COUNTIES[: chance.choice([1, 1, 2, 2, 3])]:
+            self._office(county, chance.choice([1, 2, 3]))
         if len(cities) > 1:
             self._office(OTHER_COUNTY, 1)
         late = chance.random() < 0.3
@@ -130,8 +130,8 @@ class World:
 
     def groups(self, pc: PC) -> list[str]:
         """Groups that a PC may write in; its own office's comes first."""
-        counties = sorted({other.office for other in self.pcs} - {pc.office})
-        pairs = ["pair:{}+{}".format(*sorted((pc.office, other))) for other in counties]
+        counties = sorted({other.office for other in self.pcs if other.office[4:6] != "00"} - {pc.office})
+        pairs = ["pair:{}+{}".format(*sorted((pc.office, other))) for other in counties[:2]]
         own = [f"office:{pc.office}", f"city:{pc.office[:4]}00", *pairs]
         if pc.office.endswith("00"):
             own += [f"office:{other}" for other in counties if other[:4] == pc.office[:4]]
