@@ -75,7 +75,7 @@ class Windows:
 
 
 def _settle_memory() -> None:
-    """What the program is made of is looked at by no later collection: a full one held the window for 0.3 s."""
+    """What the program is made of is passed over by later collections: a full one took 0.3 s."""
     gc.collect()
     gc.freeze()
 
