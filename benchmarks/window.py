@@ -109,6 +109,7 @@ def _longest_gap(file: Path, count: int) -> None:
 
     from desktop.ui.application import make_application
     from desktop.ui.program import Program
+    from desktop.ui.windows import settle_memory
 
     app = make_application()
     program = Program(app, lambda *_: (file, ""))
@@ -116,6 +117,7 @@ def _longest_gap(file: Path, count: int) -> None:
     shell.turn_to("people")
     (raid,) = shell.doorway.desk.show("raid")
     ledger = reading(count)
+    settle_memory()
     ticks: list[float] = []
     timer = QTimer(shell, interval=_TICK_MS)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
