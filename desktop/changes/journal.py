@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put_setting
-from desktop.changes.rights import APPLIED, CUT, Rights, header_of, judge
+from desktop.changes.rights import APPLIED, CUT, header_of, judge
 from desktop.changes.store import Changes, Folding, Store, chunks, marks
 from desktop.models.schema import by_kind
 from desktop.wire import canonical
@@ -27,6 +27,7 @@ from desktop.wire.entries import (
 )
 from desktop.wire.faults import WireError
 from desktop.wire.ids import row_bytes, row_fits
+from desktop.wire.roster import Roster
 from desktop.wire.runs import Piece
 from desktop.wire.signatures import Head, sign_head
 from desktop.wire.statements import Statement, lean, merged
@@ -69,7 +70,7 @@ class Journal:
         self._conn = conn
         self._clock = clock
         self.store = Store(conn)
-        self._rights: Rights | None = None
+        self._rights: Roster | None = None
 
     @property
     def connection(self) -> Connection:
@@ -100,13 +101,13 @@ class Journal:
             for body, pairs in self._sql("SELECT body, signatures FROM statement ORDER BY id")
         ]
 
-    def rights(self) -> Rights:
+    def rights(self) -> Roster:
         """What the statements say today."""
         if self._rights is None:
             root = self.root()
             pen = self.pen() if root is None else None
             alone = (pen.device, pen.office) if pen else None
-            self._rights = Rights(root, self.statements(), alone)
+            self._rights = Roster(root, self.statements(), alone)
         return self._rights
 
     # what happens here
@@ -259,7 +260,7 @@ class Journal:
         brought = [one for one in statements if one != held.get(one.id)]
         if not brought:
             return {}
-        rights = Rights(self.root(), [*held.values(), *brought], None)
+        rights = Roster(self.root(), [*held.values(), *brought], None)
         grown = False
         for statement in brought:
             before = held.get(statement.id)

@@ -21,7 +21,6 @@ from desktop.changes import rights
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump
 from desktop.changes.pen import make_pen
-from desktop.changes.rights import Rights
 from desktop.models.schema import metadata
 from desktop.sync.exchange import import_folder
 from desktop.sync.sealing import unzstd, zst
@@ -32,6 +31,7 @@ from desktop.wire.hashing import digest
 from desktop.wire.haves import check_have
 from desktop.wire.ids import device_id, row_fits
 from desktop.wire.manifests import parse_manifest
+from desktop.wire.roster import Roster
 from desktop.wire.runs import read_pieces
 from desktop.wire.signatures import parse_head
 from desktop.wire.statements import parse_statement
@@ -112,7 +112,7 @@ def _rights(vector: Vector) -> Any:
         journal = Journal(conn)
         journal.trust(vector["root"])
         journal.add_statements([parse_statement(line.encode()[:-1]) for line in vector["statements"]])
-        found = Rights(vector["root"], journal.statements(), None)
+        found = Roster(vector["root"], journal.statements(), None)
     engine.dispose()
     devices = {device: [office, found.slot(device)] for device, office in found.devices().items()}
     return {"devices": devices, "cuts": [[cut["device"], cut["kept"]] for cut in found.cuts]}
