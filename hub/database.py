@@ -7,6 +7,7 @@ transaction begins IMMEDIATE and writers of one process queue up; on PostgreSQL 
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -90,6 +91,9 @@ def put_word(conn: Connection, key: str, value: str) -> None:
 
 
 def _on_sqlite(file: Path) -> Engine:
+    with contextlib.suppress(FileNotFoundError):
+        # What SQLite puts beside it gets the same permissions.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     made = create_engine(
         f"sqlite:///{file}",
         connect_args={"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None},
