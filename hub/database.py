@@ -48,10 +48,20 @@ class Database:
                 transaction.rollback()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that is kept as a whole when the block ends well."""
-        with self._turn, self.engine.connect().execution_options(**{_WRITES: True}) as conn, conn.begin():
-            yield conn
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction that is kept as a whole when the block ends well.
+
+        One that is not ``durable`` does not wait for the disk and may be gone after a power cut, never in
+        part: for what a device simply says again.
+        """
+        with self._turn, self.engine.connect().execution_options(**{_WRITES: True}) as conn:
+            if conn.dialect.name == "sqlite":
+                level = "FULL" if durable else "NORMAL"
+                conn.connection.cursor().execute(f"PRAGMA synchronous={level}")
+            with conn.begin():
+                if not durable and conn.dialect.name == "postgresql":
+                    conn.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield conn
 
     def close(self) -> None:
         """Lets the connections go."""
