@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pyrage
@@ -33,12 +34,12 @@ class Pen:
     signing: SigningKey
     age_identity: str
 
-    @property
+    @cached_property
     def age_recipient(self) -> str:
         """The public age key that bundles for this PC are sealed to."""
         return str(pyrage.x25519.Identity.from_str(self.age_identity).to_public())
 
-    @property
+    @cached_property
     def device(self) -> str:
         """The device id, made of its two public keys."""
         return device_id(self.signing.public, self.age_recipient)
@@ -55,8 +56,14 @@ def make_pen(conn: Connection, office: str) -> Pen:
     return pen
 
 
-def load_pen(conn: Connection) -> Pen:
-    """This PC's keys. Raises ``LookupError`` when the file has none (it was never set up)."""
+def load_pen(conn: Connection, before: Pen | None = None) -> Pen:
+    """This PC's keys. Raises ``LookupError`` when the file has none (it was never set up).
+
+    ``before`` is what was loaded from the same file earlier: office and keys are for life, so it is given
+    back while the incarnation is still its own.
+    """
+    if before is not None and get_setting(conn, "incarnation") == before.incarnation.encode():
+        return before
     found = [get_setting(conn, key) for key in ("office", "incarnation", "signing_seed", "age_identity")]
     if any(value is None for value in found):
         raise LookupError("no device keys")
