@@ -201,4 +201,4 @@ def _already(conn: Connection, held: Held | None, caller: Caller) -> Progress:
     """A chunk for which no upload is open: fine if the bundle is whole and this device has sent it."""
     if held is not None and accounts.sent(conn, held.name, caller.device):
         return Progress(held.size, True)
-    raise not_there()
+    raise Refusal(409, "hub.unannounced")

@@ -194,7 +194,7 @@ def test_sizes_may_not_lie(sender: Device, city: Device) -> None:
     assert sender.chunk(name, 0, b"").json()["code"] == "hub.malformed"
     cut = sender.chunk(name, 0, data[:400])
     assert (cut.status_code, cut.json()["code"]) == (422, "hub.hash")
-    assert sender.chunk(name, 0, data[:400]).status_code == 404
+    assert sender.chunk(name, 0, data[:400]).json()["code"] == "hub.unannounced"
     assert sender.offer(data, city, size=2_000).json() == {"offset": 0, "done": False}
     sender.chunk(name, 0, data)
     assert sender.chunk(name, 1_000, b"x" * 1_000).json()["code"] == "hub.hash"
@@ -229,9 +229,10 @@ def test_chunks_for_what_was_not_announced_or_by_somebody_else_are_not_taken(
     sender: Device, city: Device
 ) -> None:
     data = content()
-    assert sender.chunk(name_of(data), 0, data).status_code == 404
+    assert sender.chunk(name_of(data), 0, data).json()["code"] == "hub.unannounced"
     sender.offer(data, city)
-    assert city.chunk(name_of(data), 0, data).status_code == 404
+    answer = city.chunk(name_of(data), 0, data)
+    assert (answer.status_code, answer.json()["code"]) == (409, "hub.unannounced")
 
 
 @pytest.mark.parametrize(
