@@ -104,10 +104,7 @@ def _devices(seen: Overview) -> str:
         )
     groups = groupby(seen.devices, key=lambda row: row.office)
     body = "".join(_office(office, list(rows), seen.now) for office, rows in groups)
-    note = (
-        '<p class="soft">时间为北京时间；<span class="warn">橙色</span>表示超过7天。 · '
-        'Times are UTC+8; <span class="warn">orange</span> is more than 7 days ago.</p>'
-    )
+    note = '<p class="soft">时间为北京时间。 · Times are UTC+8.</p>'
     return f'{title}<div class="scroll"><table>{head}{body}</table></div>{note}'
 
 
@@ -121,8 +118,7 @@ def _device(row: DeviceRow, now: int) -> str:
     cut = ' <span class="bad">已切断 cut</span>' if row.cut else ""
     waiting, oldest = f"{row.waiting}" if row.waiting else _NOTHING, _NOTHING
     if row.oldest is not None:
-        late = ' class="warn"' if now - row.oldest > 7 * _DAY_MS else ""
-        oldest = f"<span{late}>{_time(row.oldest)}</span>"
+        oldest = _moment(row.oldest, now)
     return (
         f'<tr><td><code title="{escape(row.device)}">{escape(row.device[:8])}</code>{cut}</td>'
         f'<td>{_seen(row, now)}</td><td class="number">{waiting}</td>'
@@ -134,8 +130,15 @@ def _device(row: DeviceRow, now: int) -> str:
 def _seen(row: DeviceRow, now: int) -> str:
     if row.seen_at is None:
         return '<span class="soft">从未 never</span>'
-    late = ' class="warn"' if _since(row, now) > 7 * _DAY_MS else ""
-    return f"<span{late}>{_time(row.seen_at)}</span>"
+    return _moment(row.seen_at, now)
+
+
+def _moment(at: int, now: int) -> str:
+    """A time; one that is more than a week ago says so in words and colour."""
+    days = (now - at) // _DAY_MS
+    if days < 7:
+        return _time(at)
+    return f'<span class="warn">{_time(at)} · {days}天前 <span class="en">{days} days</span></span>'
 
 
 def _since(row: DeviceRow, now: int) -> float:
