@@ -22,7 +22,7 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
 from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
 from desktop.casefile.vault import Vault
-from desktop.casework import disclosing, importing, integrity, printing
+from desktop.casework import disclosing, importing, integrity, printing, provenance
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk
 from desktop.casework.findings import findings as all_findings
@@ -583,6 +583,20 @@ def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
         found = integrity.report(desk)
     _print({"sound": not found.findings, **found.counts, "findings": found.findings})
     return REMARKS if found.findings else DONE
+
+
+@app.command(help=_say("记录的来历", "where a record's values come from"))
+def explain(
+    file: File,
+    row: Annotated[str, typer.Argument(metavar="ID")],
+    field: Annotated[str | None, typer.Argument()] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk:
+        found = provenance.explain(desk, row, field)
+        code = _noted(disclosing.note_export(desk, found.kind, 1, record=row))
+    _print(msgspec.to_builtins(found))
+    return code
 
 
 @app.command(help=_say("列出需核对的内容和空号", "what to look at in the records; unused numbers"))
