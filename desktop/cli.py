@@ -23,6 +23,7 @@ from desktop.casefile.files import write_file
 from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
 from desktop.casefile.vault import Vault
 from desktop.casework import disclosing, importing, integrity, printing, provenance
+from desktop.casework import evidence as evidence_folder
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk
 from desktop.casework.findings import findings as all_findings
@@ -597,6 +598,39 @@ def explain(
         code = _noted(disclosing.note_export(desk, found.kind, 1, record=row))
     _print(msgspec.to_builtins(found))
     return code
+
+
+@app.command(help=_say("导出一条记录的证据", "one record as evidence that anybody can check"))
+def evidence(
+    file: File,
+    row: Annotated[str, typer.Argument(metavar="ID")],
+    out: Annotated[Path, typer.Option("-o", "--out", help=_say("新文件夹", "a new folder"))],
+    attachments: Annotated[
+        bool, typer.Option("--attachments", help=_say("附上附件", "with the files"))
+    ] = False,
+    whole_acts: Annotated[
+        bool,
+        typer.Option(
+            "--whole-acts", help=_say("同时写有其他记录的条目也列全文", "show shared entries whole")
+        ),
+    ] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=True) as desk:
+        code = _noted(disclosing.note_export(desk, "evidence", 1, record=row))
+        made = evidence_folder.export(desk, row, out, whole_acts=whole_acts, attachments=attachments)
+    if made.withheld:
+        _tell(
+            f"{made.withheld}条同时写有另外{made.withheld_records}条记录，只列凭据（见 --whole-acts）。",
+            f"{made.withheld} entries also write to {made.withheld_records} other records: withheld.",
+        )
+    if made.other_records:
+        _tell(
+            f"注意：文件夹中含有另外{made.other_records}条记录的内容。",
+            f"Mind: the folder holds the content of {made.other_records} other records.",
+        )
+    _print(msgspec.to_builtins(made))
+    return REMARKS if made.withheld or made.other_records or made.attachments_missing else code
 
 
 @app.command(help=_say("列出需核对的内容和空号", "what to look at in the records; unused numbers"))

@@ -74,6 +74,13 @@ def test_a_value_is_followed_to_its_author_its_bundle_and_its_signature(
     assert sorted(newest["writes"][0]["replaced"]) == ["练习大厦一楼", "练习大厦二楼"]
     assert [write["standing"] for write in newest["writes"][1:]] == ["replaced"] * 3
 
+    out = tmp_path / "evidence"
+    code, evidence, said = liandong("evidence", one, raid, "-o", out)
+    assert (code, evidence["withheld"], said) == (0, 0, "")
+    assert (evidence["shown"], evidence["heads"]) == (4, 3)
+    assert out.with_name("evidence.tar").is_file()
+    assert liandong("evidence", one, raid, "-o", out)[0] == 1
+
 
 def test_what_is_not_there_is_said_in_words(liandong: Liandong, tmp_path: Path) -> None:
     new_file(liandong, tmp_path / "one")
