@@ -120,6 +120,8 @@ def explain(desk: Desk, row: str, field: str | None = None, language: str | None
         (view,) = desk.show(kind, row)
         names = _Names(desk, conn, spoken)
         found = _fields(conn, row, names)
+        order = {word: place for place, word in enumerate([*by_kind()[kind].columns, WITHDRAWN])}
+        found.sort(key=lambda one: order.get(one.field, len(order)))
         root = Journal(conn).root()
     if field is not None and field not in {*by_kind()[kind].columns, *(one.field for one in found)}:
         raise UserError("acts.unknown_field", field=field[:40])
