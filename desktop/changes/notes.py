@@ -1,4 +1,4 @@
-"""This file's own notes: settings, bundles read, which bundle brought which entries.
+"""This file's own notes: settings, bundles read, lists received, which bundle brought which entries.
 
 No signature speaks for them, so each row carries a seal, a hash over its cells: an altered one shows in the
 integrity report. (Who can write the file can seal anew; what was exchanged is proved by signatures, not by
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 NOTES: dict[str, tuple[str, ...]] = {
     "setting": ("key", "value"),
     "bundle": ("sha256", "outcome", "at"),
+    "have": ("device", "grp", "incarnation", "counter", "passed", "body"),
     "arrival": ("first", "last", "bundle", "sender", "at"),
 }
 """Tables of notes with the columns that their seals cover, in order."""
@@ -53,6 +54,16 @@ def seal(table: str, cells: tuple[str | bytes | int, ...]) -> bytes:
 def remember(conn: Connection, table: str, *cells: str | bytes | int) -> None:
     """Writes a note with its seal, in place of one with the same key."""
     conn.exec_driver_sql(_REMEMBER[table], (*cells, seal(table, cells)))
+
+
+def seal_lists(conn: Connection, device: str, group: str) -> None:
+    """Seals the have-lists of a device's hands anew, after what is noted of them changed."""
+    query = f"SELECT {', '.join(NOTES['have'])} FROM have WHERE device = ? AND grp = ?"
+    for row in conn.exec_driver_sql(query, (device, group)).all():
+        conn.exec_driver_sql(
+            "UPDATE have SET seal = ? WHERE device = ? AND grp = ? AND incarnation = ?",
+            (seal("have", tuple(row)), *row[:3]),
+        )
 
 
 def note_arrival(conn: Connection, after: int, bundle: str, sender: str, at: int) -> None:

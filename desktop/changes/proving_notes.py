@@ -18,9 +18,10 @@ from desktop.wire.haves import check_have
 
 def note_findings(conn: Connection) -> Iterator[Finding]:
     """Notes and have-lists that are not as they were written."""
-    for device, group, counter, body in conn.exec_driver_sql("SELECT device, grp, counter, body FROM have"):
-        if not holds(lambda: _is_have(device, group, counter, body)):  # noqa: B023 - called at once
-            yield {"finding": "have", "device": str(device), "group": str(group)}
+    query = "SELECT device, grp, incarnation, counter, body FROM have"
+    for *cells, body in conn.exec_driver_sql(query):
+        if not holds(lambda: _is_have(cells, body)):  # noqa: B023 - called at once
+            yield {"finding": "have", "key": hexed(cells[0]), "group": hexed(cells[1])}
     for table, columns in NOTES.items():
         for *cells, mark in conn.exec_driver_sql(f"SELECT {', '.join(columns)}, seal FROM {table}"):
             if not holds(lambda: seal(table, tuple(cells)) == mark):  # noqa: B023 - called at once
@@ -28,9 +29,12 @@ def note_findings(conn: Connection) -> Iterator[Finding]:
     yield from _arrivals(conn)
 
 
-def _is_have(device: Any, group: Any, counter: Any, body: str) -> bool:
+def _is_have(cells: list[Any], body: str) -> bool:
+    """Signed by its device, and noted as what it is; one that was let go has no body any more."""
+    if body == "":
+        return True
     value = check_have(canonical.decode(body.encode()))
-    return (value["device"], value["group"], value["counter"]) == (device, group, counter)
+    return [value["device"], value["group"], value["incarnation"], value["counter"]] == cells
 
 
 def _arrivals(conn: Connection) -> Iterator[Finding]:

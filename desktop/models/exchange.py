@@ -80,6 +80,7 @@ have = Table(
     Column("counter", Integer, nullable=False),
     Column("passed", Integer, nullable=False, server_default="0"),
     Column("body", Text, nullable=False),
+    Column("seal", LargeBinary, nullable=False, server_default=text("x''")),
 )
 """The newest have-list of each incarnation of a device, by group: copies of one PC write under one device.
 

@@ -26,7 +26,7 @@ from tests.sync.pcs import GROUP, PC, join, new_stick, pair
 _AS_ROWS = {"register", "pending", "foreign_row", *(shared.table.name for shared in shared_tables().values())}
 _NAMED = {
     "log": ("id", "device"), "entry": ("id", "no"), "head": ("log", "n"), "statement": ("id",),
-    "clock_off": ("first", "last"), "have": ("device", "grp"), "place": ("grp", "tbl"),
+    "clock_off": ("first", "last"), "have": ("device",), "place": ("grp", "tbl"),
     "bundle": ("sha256",), "setting": ("key",), "arrival": ("first",),
 }  # fmt: skip
 """By which cells a finding names a row of a table."""

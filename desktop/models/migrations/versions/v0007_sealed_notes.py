@@ -2,8 +2,8 @@
 
 Stands alone: imports no live model, so that it does the same for ever.
 
-Revision ID: 0006
-Revises: 0005
+Revision ID: 0007
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import hashlib
 
 from alembic import op
 
-revision = "0006"
-down_revision: str | None = "0005"
+revision = "0007"
+down_revision: str | None = "0006"
 
 STATEMENTS = (
     "ALTER TABLE setting ADD COLUMN seal BLOB DEFAULT x'' NOT NULL",
     "ALTER TABLE bundle ADD COLUMN seal BLOB DEFAULT x'' NOT NULL",
+    "ALTER TABLE have ADD COLUMN seal BLOB DEFAULT x'' NOT NULL",
     """
 CREATE TABLE arrival (
     first INTEGER NOT NULL,
@@ -30,7 +31,11 @@ CREATE TABLE arrival (
 )
     """,
 )
-_KEYS = {"setting": ("key", "value"), "bundle": ("sha256", "outcome", "at")}
+_SEALED = {
+    "setting": "key, value",
+    "bundle": "sha256, outcome, at",
+    "have": "device, grp, incarnation, counter, passed, body",
+}
 
 
 def upgrade() -> None:
@@ -38,15 +43,14 @@ def upgrade() -> None:
     for statement in STATEMENTS:
         op.execute(statement)
     conn = op.get_bind()
-    for table, columns in _KEYS.items():
-        rows = conn.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table}").all()  # noqa: S608
-        for row in rows:
+    for table, columns in _SEALED.items():
+        for place, *row in conn.exec_driver_sql(f"SELECT rowid, {columns} FROM {table}").all():  # noqa: S608
             found = hashlib.sha256(table.encode())
             for cell in row:
                 raw = cell if isinstance(cell, bytes) else str(cell).encode()
                 found.update(b"\n%d:" % len(raw) + raw)
-            update = f"UPDATE {table} SET seal = ? WHERE {columns[0]} = ?"  # noqa: S608
-            conn.exec_driver_sql(update, (found.digest(), row[0]))
+            update = f"UPDATE {table} SET seal = ? WHERE rowid = ?"  # noqa: S608
+            conn.exec_driver_sql(update, (found.digest(), place))
 
 
 def downgrade() -> None:
