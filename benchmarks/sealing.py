@@ -116,13 +116,13 @@ def _memory(scale: Scale, folder: Path) -> Outcome:
 
 
 def _growth(files: _Files) -> float:
-    before = _peak()
+    before = peak()
     _sealed(files)
     _opened(files)
-    return _peak() - before
+    return peak() - before
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory that this process ever held, in MB; what its parent held does not count."""
     status = Path("/proc/self/status")
     if not status.exists():

@@ -22,7 +22,8 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
 from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
 from desktop.casefile.vault import Vault
-from desktop.casework import disclosing, importing, printing
+from desktop.casework import disclosing, importing, integrity, printing, provenance
+from desktop.casework import evidence as evidence_folder
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.desk import Desk
 from desktop.casework.findings import findings as all_findings
@@ -35,13 +36,10 @@ from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_
 from desktop.casework.sheets import query_workbook
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
-from desktop.changes.verify import summary
-from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
 from desktop.sync import enrolment_files, exchange, standing
-from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
 _ZH = session_language() == "zh"
@@ -583,13 +581,56 @@ def dump(
 @app.command(help=_say("完整性核验", "the integrity report"))
 def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
     with _desk(file, passphrase_file, write=False) as desk:
-        with desk.casefile.reader.connect() as conn:
-            findings = list(verify_file(conn))
-            counts = summary(conn)
-        findings += desk.audit.check()
-        findings += [{"finding": "attachment", "id": item["id"]} for item in _bad_attachments(desk)]
-    _print({"sound": not findings, **counts, "findings": findings})
-    return REMARKS if findings else DONE
+        found = integrity.report(desk)
+    _print({"sound": not found.findings, **found.counts, "findings": found.findings})
+    return REMARKS if found.findings else DONE
+
+
+@app.command(help=_say("记录的来历", "where a record's values come from"))
+def explain(
+    file: File,
+    row: Annotated[str, typer.Argument(metavar="ID")],
+    field: Annotated[str | None, typer.Argument()] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=False) as desk:
+        found = provenance.explain(desk, row, field)
+        code = _noted(disclosing.note_export(desk, found.kind, 1, record=row))
+    _print(msgspec.to_builtins(found))
+    return code
+
+
+@app.command(help=_say("导出一条记录的证据", "one record as evidence that anybody can check"))
+def evidence(
+    file: File,
+    row: Annotated[str, typer.Argument(metavar="ID")],
+    out: Annotated[Path, typer.Option("-o", "--out", help=_say("新文件夹", "a new folder"))],
+    attachments: Annotated[
+        bool, typer.Option("--attachments", help=_say("附上附件", "with the files"))
+    ] = False,
+    whole_acts: Annotated[
+        bool,
+        typer.Option(
+            "--whole-acts", help=_say("同时写有其他记录的条目也列全文", "show shared entries whole")
+        ),
+    ] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=True) as desk:
+        code = _noted(disclosing.note_export(desk, "evidence", 1, record=row))
+        made = evidence_folder.export(desk, row, out, whole_acts=whole_acts, attachments=attachments)
+    if made.withheld:
+        _tell(
+            f"{made.withheld}条同时写有另外{made.withheld_records}条记录，只列凭据（见 --whole-acts）。",
+            f"{made.withheld} entries also write to {made.withheld_records} other records: withheld.",
+        )
+    if made.other_records:
+        _tell(
+            f"注意：文件夹中含有另外{made.other_records}条记录的内容。",
+            f"Mind: the folder holds the content of {made.other_records} other records.",
+        )
+    _print(msgspec.to_builtins(made))
+    return REMARKS if made.withheld or made.other_records or made.attachments_missing else code
 
 
 @app.command(help=_say("列出需核对的内容和空号", "what to look at in the records; unused numbers"))
@@ -606,16 +647,6 @@ def findings(
     told = [{**msgspec.to_builtins(one), "sentence": one.sentence()} for one in found]
     _print({"findings": told, "void_numbers": msgspec.to_builtins(void)})
     return REMARKS if found else DONE
-
-
-def _bad_attachments(desk: Desk) -> Iterator[dict[str, Any]]:
-    blobs = desk.casefile.blobs
-    for item in desk.show("attachment"):
-        if is_hash(item["sha256"]) and blobs.has(item["sha256"]):
-            try:
-                blobs.verify(blobs.name_of(item["sha256"]))
-            except UserError:
-                yield item
 
 
 @app.command(help=_say("备份", "make a verified backup"))

@@ -310,7 +310,7 @@ class Journal:
             verdict, _ = judge(description, n, header_of(line), line, rights)
             if verdict == APPLIED and author in cut_devices:
                 if (author, group) not in kept:
-                    kept[author, group] = self._kept(rights.cuts_of(author, group))
+                    kept[author, group] = self.kept_by(rights.cuts_of(author, group))
                 if rights.cuts_of(author, group) and dot not in kept[author, group]:
                     verdict = CUT
             if verdict == before:
@@ -326,7 +326,7 @@ class Journal:
             _merge_changes(changes, self.refold(group))
         return changes
 
-    def _kept(self, cuts: list[frozenset[str]]) -> set[bytes]:
+    def kept_by(self, cuts: list[frozenset[str]]) -> set[bytes]:
         """Entries that every cut keeps: ancestors of its kept heads, those included."""
         common: set[bytes] | None = None
         for heads in cuts:

@@ -10,6 +10,7 @@ from typing import Any
 import pyrage
 from sqlalchemy import Connection
 
+from desktop.changes.notes import remember
 from desktop.wire.ids import device_id
 from desktop.wire.signatures import SigningKey
 
@@ -27,7 +28,7 @@ def get_setting(conn: Connection, key: str) -> bytes | None:
 
 def put_setting(conn: Connection, key: str, value: bytes) -> None:
     """Sets one of this file's own facts."""
-    conn.exec_driver_sql("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
+    remember(conn, "setting", key, value)
 
 
 @dataclass(frozen=True, repr=False)

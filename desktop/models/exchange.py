@@ -80,6 +80,7 @@ have = Table(
     Column("counter", Integer, nullable=False),
     Column("passed", Integer, nullable=False, server_default="0"),
     Column("body", Text, nullable=False),
+    Column("seal", LargeBinary, nullable=False, server_default=text("x''")),
 )
 """The newest have-list of each incarnation of a device, by group: copies of one PC write under one device.
 
@@ -134,13 +135,27 @@ bundle = Table(
     Column("sha256", String(64), primary_key=True),
     Column("outcome", String, nullable=False),
     Column("at", Integer, nullable=False),
+    Column("seal", LargeBinary, nullable=False, server_default=text("x''")),
 )
-"""Bundles that were read to their clean end, by the hash of the file."""
+"""Bundles that were read to their clean end, by the hash of the file. ``seal``: see ``changes.notes``."""
+
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("bundle", String(64), nullable=False),
+    Column("sender", String(32), nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+)
+"""Which bundle brought which entries, by this file's numbers of them: one row for each stretch."""
 
 setting = Table(
     "setting",
     metadata,
     Column("key", String, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+    Column("seal", LargeBinary, nullable=False, server_default=text("x''")),
 )
 """This file's own facts: office, device keys, incarnation, trusted root, counters."""

@@ -15,7 +15,8 @@ import msgspec
 from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
-from desktop.changes.journal import Journal, Received
+from desktop.changes.journal import Journal, Received, wall_ms
+from desktop.changes.notes import note_arrival
 from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
@@ -80,6 +81,7 @@ class BundleReader:
         self._blobs = blobs
         self._turns = turns
         self._counted = counted
+        self._claimed = ""
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
         self._ahead: list[Statement] = []
@@ -100,6 +102,7 @@ class BundleReader:
             self.report.outcome = error.code
 
     def _read(self, file: CarrierFile, identity: str) -> None:
+        self._claimed = file.sha256
         self._turns.take()
         with self._engine.connect() as conn:
             known = conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (file.sha256,)).first()
@@ -183,10 +186,13 @@ class BundleReader:
         refused: WireError | None = None
         taken: list[Received] = []
         with self._journal() as journal:
+            before = _last_number(journal)
             try:
                 taken += (self._receive(journal, piece) for piece in pieces)
             except WireError as error:
                 refused = error
+            sender = self._manifest["sender"][0]
+            note_arrival(journal.connection, before, self._claimed, sender, wall_ms())
         for received in taken:
             self.report.applied += received.applied
             self.report.quarantined += received.quarantined

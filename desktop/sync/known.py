@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.casefile.blobs import BlobStore
+from desktop.changes.notes import remember
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.sync.lists import Have, lists_of, store_have
@@ -106,7 +107,4 @@ def _common_tips(parts: list[Segment], lists: list[dict[str, int]]) -> dict[str,
 
 def remember_bundle(conn: Connection, sha256: str, outcome: str) -> None:
     """Notes what became of a bundle, by the hash of its file."""
-    conn.exec_driver_sql(
-        "INSERT OR REPLACE INTO bundle (sha256, outcome, at) VALUES (?, ?, ?)",
-        (sha256, outcome, time.time_ns() // 1_000_000),
-    )
+    remember(conn, "bundle", sha256, outcome, time.time_ns() // 1_000_000)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.changes.notes import seal_lists
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
@@ -122,6 +123,7 @@ def store_have(conn: Connection, have: Have) -> None:
         " (SELECT rowid FROM have WHERE device = ?1 AND grp = ?2 AND body = '' ORDER BY rowid DESC LIMIT ?3)",
         (*key, _REMEMBERED),
     )
+    seal_lists(conn, *key)
 
 
 def _made_elsewhere(conn: Connection, pen: Pen, receipt: Receipt) -> bool:

@@ -23,12 +23,14 @@ from PySide6.QtWidgets import (
 
 from desktop.casework.desk import Desk
 from desktop.casework.fields import Field, record_fields
+from desktop.casework.provenance import Provenance, explain
 from desktop.casework.titles import title_of
 from desktop.casework.values import PERSONAL, value_shown
 from desktop.changes.store import Changes
 from desktop.errors import UserError
 from desktop.models.schema import by_kind
 from desktop.ui.application import spoken
+from desktop.ui.origin_view import OriginView
 from desktop.ui.page import Services
 from desktop.ui.theme import SPACE, as_written, icon, look
 
@@ -84,6 +86,9 @@ class RecordPanel(QFrame):
         self.edit = self._button(self.tr("Correct"), "clipboard-list", self._correct)
         self.attach = self._button(self.tr("Attach"), "paperclip", self._attach)
         self.withdraw = self._button(self.tr("Withdraw"), "undo-2", self._withdraw)
+        self.origin = self._button(self.tr("History"), "git-branch", self._turn)
+        self.origin.setCheckable(True)
+        self.origin.setToolTip(self.tr("Who wrote each value, where and when, and what proves it"))
         self._buttons.addStretch(1)
 
     def _button(self, text: str, picture: str, run: Any) -> QPushButton:
@@ -97,6 +102,8 @@ class RecordPanel(QFrame):
 
     def show_record(self, kind: str, record: str) -> None:
         """Reads a record and shows it."""
+        if self._shown != (kind, record):
+            self.origin.setChecked(False)
         self._shown = (kind, record)
         self.refresh()
 
@@ -122,7 +129,7 @@ class RecordPanel(QFrame):
         self._title.setText(self.tr("Choose a record in the list"))
         self._state.hide()
         self._fill([])
-        for button in (self.edit, self.attach, self.withdraw):
+        for button in (self.edit, self.attach, self.withdraw, self.origin):
             button.setEnabled(False)
 
     # drawing
@@ -146,6 +153,8 @@ class RecordPanel(QFrame):
         self.attach.setEnabled(not view["withdrawn"])
         self.withdraw.setEnabled(True)
         self.withdraw.setText(self.tr("Reinstate") if view["withdrawn"] == 1 else self.tr("Withdraw"))
+        self.origin.setEnabled(True)
+        self._look_back()
 
     def _say_state(self, view: Mapping[str, Any]) -> None:
         words, tone = "", "soon"
@@ -227,6 +236,29 @@ class RecordPanel(QFrame):
             self._services.disclose(*self._shown, field.word)
             text.setText(value)
             button.hide()
+
+    def _turn(self) -> None:
+        """Between the record and where it comes from."""
+        if self.origin.isChecked():
+            self._look_back()
+        else:
+            self.refresh()
+
+    def _look_back(self) -> None:
+        if self._shown is None or not self.origin.isChecked():
+            return
+        shown, record = self._shown, self._shown[1]
+        self._doorway.read(
+            self,
+            lambda desk: explain(desk, record, language=spoken()),
+            lambda told: self._draw_origin(shown, told),
+            lambda _: self.origin.setChecked(False),
+            key=f"origin:{id(self)}",
+        )
+
+    def _draw_origin(self, shown: tuple[str, str], told: Provenance) -> None:
+        if self._shown == shown and self.origin.isChecked():
+            self._area.setWidget(OriginView(told, _HIDDEN))
 
     # acts
 

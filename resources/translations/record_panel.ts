@@ -59,5 +59,13 @@
         <source>(not arrived yet)</source>
         <translation>（尚未收到）</translation>
     </message>
+    <message>
+        <source>History</source>
+        <translation>来历</translation>
+    </message>
+    <message>
+        <source>Who wrote each value, where and when, and what proves it</source>
+        <translation>每一项由何人、何机、何时所写，由什么证明</translation>
+    </message>
 </context>
 </TS>
