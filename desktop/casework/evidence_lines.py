@@ -2,7 +2,7 @@
 
 A commitment hides or shows a whole payload. An entry that also writes to other records is shown only when
 asked for; else its header and commitment stand there, and it is counted. Reads only. Knows the log and which
-records belong to which (docs/decisions/0012), no file.
+records belong to which (docs/decisions/0013), no file.
 """
 
 from __future__ import annotations
