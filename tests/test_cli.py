@@ -146,7 +146,9 @@ def test_verify_names_a_row_that_was_changed_past_the_log(liandong: Liandong, tm
         conn.exec_driver_sql("UPDATE entry SET body = replace(body, '4509', '4508') WHERE n = 1")
     code, found, _ = liandong("verify", a)
     assert code == 3
-    assert {"finding": "row", "kind": "officer", "id": officer} in found["findings"]
+    (row,) = [item for item in found["findings"] if item["finding"] == "row" and item["id"] == officer]
+    assert [(one["kind"], one["id"]) for one in row["records"]] == [("officer", officer)]
+    assert "陈珍" in row["records"][0]["title"]
     assert [item for item in found["findings"] if item["finding"] == "entry"]
 
 
