@@ -46,9 +46,12 @@ class Held(NamedTuple):
 
 def account(conn: Connection, device_id: str) -> Account:
     """The account of a device, locked."""
-    insert_new(conn, device, id=device_id, held_bytes=0, held_bundles=0)
     query = select(device.c.held_bytes, device.c.held_bundles).where(device.c.id == device_id)
-    return Account(*conn.execute(query.with_for_update()).one())
+    found = conn.execute(query.with_for_update()).one_or_none()
+    if found is None:
+        insert_new(conn, device, id=device_id, held_bytes=0, held_bundles=0)
+        found = conn.execute(query.with_for_update()).one()
+    return Account(*found)
 
 
 def charge(conn: Connection, device_id: str, size: int, count: int) -> None:

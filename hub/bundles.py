@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from hub import accounts, mailbox
-from hub.accounts import Held, Upload
+from hub.accounts import Account, Held, Upload
 from hub.database import Database
 from hub.faults import Refusal, malformed, not_there, too_large
 from hub.settings import Limits
@@ -60,7 +60,7 @@ class Bundles:
     ) -> Progress | None:
         """``None`` when the bundle turns out to be here and the transaction is not durable."""
         with self._database.writing(durable=durable) as conn:
-            accounts.account(conn, caller.device)
+            account = accounts.account(conn, caller.device)
             mine = accounts.find_upload(conn, name, caller.device, lock=True)
             held = accounts.find_bundle(conn, name, lock=True)
             if held is not None and not durable:
@@ -78,7 +78,8 @@ class Bundles:
             else:
                 if mine is not None:
                     accounts.forget(conn, mine)
-                self._check_quota(conn, caller, size)
+                    account = Account(account.bytes - mine.size, account.bundles - 1)
+                self._check_quota(conn, caller, account, size)
                 accounts.begin(conn, name, caller.device, size, wanted)
                 progress, dropped = Progress(0, False), mine
         if dropped is not None:
@@ -186,8 +187,8 @@ class Bundles:
         self._store.drop_upload(mine.id)
         return Progress(held.size, True)
 
-    def _check_quota(self, conn: Connection, caller: Caller, size: int) -> None:
-        now, limits = accounts.account(conn, caller.device), self._limits
+    def _check_quota(self, conn: Connection, caller: Caller, now: Account, size: int) -> None:
+        limits = self._limits
         if (
             accounts.open_uploads(conn, caller.device) >= limits.open_uploads
             or now.bundles >= limits.device_bundles

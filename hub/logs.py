@@ -38,7 +38,7 @@ class Lines(logging.Formatter):
 def where(error: BaseException) -> str:
     """The innermost place in the code that an error passed: file and line."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "hub" in Path(frame.filename).parts] or list(frames)
+    own = [frame for frame in frames if Path(frame.filename).parent.name == "hub"] or list(frames)
     return f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
 
 

@@ -6,11 +6,13 @@ last one is there. Loaded only where a hub's settings name a bucket.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import re
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.errors import UserError
@@ -19,6 +21,9 @@ from hub.store import PIECE, blob_key
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore as Bucket
+
+PATIENCE_S = 20
+"""How long an answer of the store is waited for; desks try again."""
 
 _CHUNK = re.compile(r"parts/[0-9a-f]{16}/([0-9]{14})-([0-9]{10})")
 
@@ -33,7 +38,8 @@ class ObjectStore:
         self._bucket = bucket
 
     def write_chunk(self, upload: str, offset: int, data: bytes) -> None:
-        self._do.put(self._bucket, f"parts/{upload}/{offset:014d}-{len(data):010d}", data)
+        with _in_our_words():
+            self._do.put(self._bucket, f"parts/{upload}/{offset:014d}-{len(data):010d}", data)
 
     def complete(self, upload: str, name: str, size: int, offset: int, data: bytes) -> bool:
         key = blob_key(name, upload)
@@ -42,7 +48,8 @@ class ObjectStore:
         if offset == 0:
             if hashlib.sha256(data).hexdigest() != name:
                 return False
-            self._do.put(self._bucket, f"blobs/{key}", data)
+            with _in_our_words():
+                self._do.put(self._bucket, f"blobs/{key}", data)
             return True
         self.write_chunk(upload, offset, data)
         hashed = hashlib.sha256()
@@ -50,7 +57,7 @@ class ObjectStore:
             hashed.update(piece)
         if hashed.hexdigest() != name:
             return False
-        with self._do.open_writer(self._bucket, f"blobs/{key}") as out:
+        with _in_our_words(), self._do.open_writer(self._bucket, f"blobs/{key}") as out:
             for piece in self._whole(upload, size):
                 out.write(piece)
         if self._hash_of(key) != name:
@@ -60,18 +67,18 @@ class ObjectStore:
         return True
 
     def drop_upload(self, upload: str) -> None:
-        for path in list(self._paths(f"parts/{upload}")):
+        for path, _ in list(self._paths(f"parts/{upload}")):
             self._delete(path)
 
     def has(self, key: str) -> bool:
         try:
-            self._do.head(self._bucket, f"blobs/{key}")
+            self._size(key)
         except FileNotFoundError:
             return False
         return True
 
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
-        self._do.head(self._bucket, f"blobs/{key}")
+        self._size(key)
 
         def pieces() -> Iterator[bytes]:
             for at in range(start, end, PIECE):
@@ -84,24 +91,23 @@ class ObjectStore:
 
     def blobs(self) -> Iterator[tuple[str, float]]:
         now = datetime.now(UTC)
-        for page in self._do.list(self._bucket, "blobs"):
-            for found in page:
-                age = (now - found["last_modified"]).total_seconds()
-                yield found["path"].removeprefix("blobs/"), age
+        for path, at in self._paths("blobs"):
+            yield path.removeprefix("blobs/"), (now - at).total_seconds()
 
     def uploads(self) -> Iterator[str]:
-        seen = {path.split("/")[1] for path in self._paths("parts")}
+        seen = {path.split("/")[1] for path, _ in self._paths("parts")}
         yield from sorted(seen)
 
     def probe(self) -> None:
         path = f"probe/{secrets.token_hex(8)}"
-        self._do.put(self._bucket, path, b"probe")
+        with _in_our_words():
+            self._do.put(self._bucket, path, b"probe")
         self._delete(path)
 
     def _whole(self, upload: str, size: int) -> Iterator[bytes]:
         """The bytes of an upload from its chunks, which may overlap where one was sent twice."""
         chunks = []
-        for path in self._paths(f"parts/{upload}"):
+        for path, _ in self._paths(f"parts/{upload}"):
             if found := _CHUNK.fullmatch(path):
                 chunks.append((int(found[1]), int(found[2]), path))
         reached = 0
@@ -116,24 +122,39 @@ class ObjectStore:
 
     def _hash_of(self, key: str) -> str:
         hashed = hashlib.sha256()
-        size = self._do.head(self._bucket, f"blobs/{key}")["size"]
-        for piece in self.read(key, 0, size):
+        for piece in self.read(key, 0, self._size(key)):
             hashed.update(piece)
         return hashed.hexdigest()
 
-    def _range(self, path: str, start: int, end: int) -> bytes:
-        return bytes(self._do.get_range(self._bucket, path, start=start, end=end))
+    def _size(self, key: str) -> int:
+        """Raises ``FileNotFoundError``."""
+        with _in_our_words():
+            return self._do.head(self._bucket, f"blobs/{key}")["size"]
 
-    def _paths(self, prefix: str) -> Iterator[str]:
-        for page in self._do.list(self._bucket, prefix):
-            for found in page:
-                yield found["path"]
+    def _range(self, path: str, start: int, end: int) -> bytes:
+        with _in_our_words():
+            return bytes(self._do.get_range(self._bucket, path, start=start, end=end))
+
+    def _paths(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        with _in_our_words():
+            for page in self._do.list(self._bucket, prefix):
+                for found in page:
+                    yield found["path"], found["last_modified"]
 
     def _delete(self, path: str) -> None:
-        try:
+        with contextlib.suppress(FileNotFoundError), _in_our_words():
             self._do.delete(self._bucket, path)
-        except FileNotFoundError:
-            return
+
+
+@contextlib.contextmanager
+def _in_our_words() -> Iterator[None]:
+    """A store that is away or refuses is a fault of the environment; its text may hold addresses."""
+    from obstore.exceptions import BaseError
+
+    try:
+        yield
+    except BaseError as error:
+        raise OSError(errno.EIO, f"object store: {type(error).__name__}") from error
 
 
 def open_bucket(settings: S3) -> Bucket:
@@ -149,5 +170,6 @@ def open_bucket(settings: S3) -> Bucket:
             "region": settings.region,
             **({} if settings.endpoint is None else {"endpoint": settings.endpoint}),
         },
-        client_options={"allow_http": settings.plain},
+        client_options={"allow_http": settings.plain, "timeout": timedelta(seconds=PATIENCE_S)},
+        retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=PATIENCE_S)},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import random
 import threading
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from obstore.store import LocalStore, MemoryStore
 from hub.objects import ObjectStore
 from hub.store import FolderStore, Store, blob_key
 
-DATA = os.urandom(700_000)
+DATA = random.Random(1).randbytes(700_000)
 NAME = hashlib.sha256(DATA).hexdigest()
 UPLOAD = "0123456789abcdef"
 KEY = blob_key(NAME, UPLOAD)
@@ -62,7 +63,9 @@ def test_the_same_chunk_again_and_chunks_that_overlap_change_nothing(store: Stor
     assert _content(store) == DATA
 
 
-@pytest.mark.parametrize("first", [DATA[:300_000], b"x" * 300_000, DATA[:100]])
+@pytest.mark.parametrize(
+    "first", [DATA[:300_000], b"x" * 300_000, DATA[:100]], ids=["last wrong", "first wrong", "hole"]
+)
 def test_what_does_not_fit_its_hash_or_has_a_hole_is_no_blob(store: Store, first: bytes) -> None:
     store.write_chunk(UPLOAD, 0, first)
     last = b"y" * 400_000 if first == DATA[:300_000] else DATA[300_000:]

@@ -47,6 +47,13 @@ class World:
         """Starts the hub."""
         self.process = Running(self.folder, port, plain=plain)
 
+    def stop(self) -> None:
+        """Hangs up and ends the hub."""
+        for one in self._devices:
+            one.close()
+        if self.process is not None:
+            self.process.stop()
+
     def kill_and_start(self) -> None:
         """Ends the hub as a power cut does, and starts it again on the same port."""
         assert self.process is not None
@@ -60,10 +67,8 @@ class World:
         try:
             yield self
         finally:
-            for one in self._devices:
-                one.close()
-            assert self.process is not None
-            self.process.stop()
+            self.stop()
+        assert self.process is not None
         assert [line for line in self.process.lines() if line.get("event") in ("fault", "unavailable")] == []
 
     @contextlib.contextmanager
