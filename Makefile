@@ -25,5 +25,9 @@ SEEDS ?= 0:200
 simulate: setup
 	$(PY) -m tests.sync_simulation --seeds $(SEEDS)
 
+SOAK ?=
+soak: setup
+	$(PY) -m tests.soak $(SOAK)
+
 lock: setup
 	.venv/bin/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock

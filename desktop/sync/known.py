@@ -5,6 +5,7 @@ Knows the log and this file's own facts, no carrier.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -47,6 +48,8 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "incarnation": pen.incarnation,
         "counter": counter,
         "time": time.time_ns() // 1_000_000,
+        # Two copies whose clocks stand still would else make equal lists, and never hear of each other.
+        "salt": secrets.token_hex(8),
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
 from random import Random
 
+from desktop.casefile.files import Disk
 from desktop.sync.carrier import SystemFileOps
 
 KINDS = ("before commit", "after commit", "statement", "file")
@@ -14,6 +16,10 @@ KINDS = ("before commit", "after commit", "statement", "file")
 
 class Crash(Exception):  # noqa: N818 - not an error of the program
     """The process is gone."""
+
+
+class Violation(AssertionError):  # noqa: N818 - what a world has found
+    """Something does not hold that must."""
 
 
 class Fuse:
@@ -62,6 +68,42 @@ class QuickOps(SystemFileOps):
         super().remove(path)
 
 
+class FullOps(QuickOps):
+    """A carrier that is full from some file step on; what is there can still be removed."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(None)
+        self._left = steps
+
+    def _step(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def fsync(self, descriptor: int) -> None:
+        self._step()
+
+    def remove(self, path: Path) -> None:
+        path.unlink()
+
+
+class QuickDisk(Disk):
+    """The disk of a PC without waiting for it."""
+
+    full = False
+
+    def write(self, descriptor: int, data: bytes | memoryview) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        pass
+
+    def fsync_folder(self, path: Path) -> None:
+        pass
+
+
 def bundles(folder: Path) -> list[Path]:
     """The bundles on a stick, oldest first."""
     return sorted(folder.rglob("*.bundle"), key=lambda path: path.stat().st_mtime_ns)
@@ -99,16 +141,18 @@ class Sticks:
         if not found:
             return "nothing there"
         path = chance.choice(found)
-        what = chance.choice(["lost", "lost all", "doubled", "reordered", "cut", "flipped"])
+        what = chance.choice(["lost", "lost all", "doubled", "badly copied", "reordered", "cut", "flipped"])
         place = chance.random()
         if what == "lost":
             path.unlink()
         elif what == "lost all":
             shutil.rmtree(folder / "liandong", ignore_errors=True)
-        elif what == "doubled":
+        elif what in ("doubled", "badly copied"):
             other = chance.choice(self.folders) / path.name
-            if other != path:
+            if not other.exists():
                 shutil.copy2(path, other)
+                if what == "badly copied":
+                    _damage(other, place, cut=place < 0.7)
         elif what == "reordered":
             times = list(range(len(found)))
             chance.shuffle(times)

@@ -10,18 +10,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from desktop.casefile.blobs import BlobStore
 from desktop.casefile.database import memory_engine
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump
 from desktop.changes.pen import make_pen, new_incarnation
 from desktop.changes.recorder import Recorder
 from desktop.changes.sending import runs_above
+from desktop.changes.verify import verify
 from desktop.models.schema import metadata
 from desktop.sync import writing
 from desktop.sync.carrier import Carrier
-from desktop.sync.exchange import Read, export, import_folder
+from desktop.sync.exchange import Read, export_each, import_folder
+from desktop.wire.ids import row_text
 from desktop.wire.runs import Piece, read_pieces
-from tests.sync_simulation.faults import Crash, Fuse, QuickOps
+from tests.sync_simulation.faults import Crash, Fuse, QuickDisk, QuickOps, Violation
+from tests.sync_simulation.memory import bounded
 from tests.sync_simulation.seeded import Seeded
 
 
@@ -34,6 +38,9 @@ class PC:
         self.skew = 0
         self.hostile = False
         self._seeded = seeded
+        self._finished: set[str] = set()
+        self.disk = QuickDisk()
+        self.blobs = BlobStore(seeded.base / "attachments" / name, name.encode().ljust(32), self.disk)
         self.engine: Engine
         self.open(_empty() if image is None else image)
         if image is None:
@@ -50,6 +57,7 @@ class PC:
         """Opens this image of the file, as after a kill: nothing of the process before is left."""
         self.engine = memory_engine()
         self._driver().deserialize(image)
+        self._finished = {name for (name,) in self.rows("SELECT sha256 || '.bundle' FROM bundle")}
 
     def image(self) -> bytes:
         """The file as a disk image would keep it now."""
@@ -72,7 +80,44 @@ class PC:
         """The whole PC once more: same keys, same file."""
         twin = PC(name, self.office, self._seeded, self.image())
         twin.skew = self.skew
+        self.blobs.copy_to(twin.blobs)
         return twin
+
+    def attachments(self) -> set[str]:
+        """The files of all attachments held, by their names in the store."""
+        return set(self.blobs.names())
+
+    def attachment_rows(self) -> list[str]:
+        """The attachments that this PC may withdraw."""
+        with self.engine.connect() as conn:
+            journal = Journal(conn)
+            found = conn.exec_driver_sql("SELECT id, grp FROM attachment ORDER BY id").all()
+            rows = [(row_text(raw), group) for raw, group in found]
+            return [row for row, group in rows if journal.owns("attachment", row, group)]
+
+    def lose_attachments(self, names: Iterable[str]) -> None:
+        """The disk loses some of them."""
+        for name in names:
+            (self.blobs.folder / name[:2] / name).unlink(missing_ok=True)
+
+    def sound(self) -> None:
+        """The file is whole and holds what its log says."""
+        with self.engine.connect() as conn:
+            found = [*verify(conn)]
+        if found:
+            raise Violation(f"{self.name} is not sound: {found[0]}")
+
+    @contextmanager
+    def full(self, room: int) -> Iterator[None]:
+        """The disk is full but for so many pages of the database."""
+        (pages,) = self._driver().execute("PRAGMA page_count").fetchone()
+        self._driver().execute(f"PRAGMA max_page_count = {pages + room}").fetchone()
+        self.disk.full = True
+        try:
+            yield
+        finally:
+            self.disk.full = False
+            self._driver().execute("PRAGMA max_page_count = 1073741823").fetchone()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -115,22 +160,33 @@ class PC:
             written = conn.exec_driver_sql("SELECT id FROM entry WHERE no > ?", (last,)).scalars().all()
         return list(written)
 
-    def write_to(self, folder: Path, fuse: Fuse | None = None) -> None:
+    def write_to(self, folder: Path, fuse: Fuse | None = None, ops: QuickOps | None = None) -> None:
         """Writes bundles for all who may lack something."""
         genuine = writing.Carrier
         writing.Carrier = lambda place: Carrier(  # type: ignore[assignment,misc]
-            place, mark=self.name, ops=QuickOps(fuse)
+            place, mark=self.name, ops=ops or QuickOps(fuse)
         )
         try:
             with self.at_work():
-                export(self.engine, None, folder)
+                for sent in export_each(self.engine, self.blobs, folder):
+                    self._seeded.written[sent.file] = sent.entries
+                    self._finished.add(sent.file)
         finally:
             writing.Carrier = genuine  # type: ignore[misc]
 
     def read_from(self, folder: Path) -> list[Read]:
-        """Reads a folder."""
-        with self.at_work():
-            return import_folder(self.engine, None, self.identity, folder)[0]
+        """Reads a folder. What a bundle holds is here at once, and only what was read is known."""
+        with self.at_work(), bounded(self.engine):
+            found, _ = import_folder(self.engine, self.blobs, self.identity, folder)
+        for read in found:
+            if read.outcome == "known" and read.file not in self._finished:
+                raise Violation(f"{self.name} knows a bundle that it did not read")
+            taken = read.applied + read.quarantined + read.known
+            if read.outcome == "read" and taken != self._seeded.written.get(read.file, taken):
+                raise Violation(f"{self.name} took {taken} entries of a bundle with others besides")
+            if read.outcome == "read":
+                self._finished.add(read.file)
+        return found
 
     def pieces(self, group: str) -> list[Piece]:
         """Everything of a group that a head proves, as the pieces that could travel apart."""

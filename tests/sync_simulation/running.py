@@ -9,10 +9,11 @@ from random import Random
 from typing import NamedTuple
 
 from tests.sync_simulation import oracle
+from tests.sync_simulation.faults import Violation
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.seeded import Seeded
 from tests.sync_simulation.steps import step
-from tests.sync_simulation.world import Violation, World, fast_folder
+from tests.sync_simulation.world import World, attached, fast_folder
 
 
 class Failure(NamedTuple):
@@ -41,7 +42,7 @@ def run(seed: int, steps: Sequence[int]) -> Failure | None:
 
 
 def _run(seed: int, steps: Sequence[int], base: Path, log: list[str]) -> None:
-    seeded = Seeded(f"{seed} beginning")
+    seeded = Seeded(f"{seed} beginning", base)
     with seeded.rules():
         world = World(seed, base, seeded)
         log.append(" ".join(f"{pc.name}={pc.office}" for pc in world.pcs))
@@ -56,6 +57,7 @@ def check(world: World) -> None:
     """Everything that must hold after quiet."""
     present = world.honest()
     _nothing_missing(world, present)
+    _every_attachment(world, present)
     entries = {
         entry.id: entry for pc in present for entry in entries_of(pc) if pc in world.holders(entry.group)
     }
@@ -80,7 +82,9 @@ def entries_of(pc: PC) -> list[oracle.Entry]:
 
 def statements_of(world: World, present: list[PC]) -> list[oracle.Statement]:
     """The statements of the world, which all must hold."""
-    made = {statement.id: statement.value for statement in world.statements}
+    # A stranger may sign what the city signed too: that takes nothing from it.
+    made = {statement.id: {"kind": "of nobody"} for statement in world.unentitled}
+    made |= {statement.id: statement.value for statement in world.statements}
     for pc in present:
         held = {found for (found,) in pc.rows("SELECT id FROM statement")}
         if held != made.keys():
@@ -101,6 +105,17 @@ def _nothing_missing(world: World, present: list[PC]) -> None:
             for other in holders if pc in holders else []:
                 if bytes.fromhex(entry.id) not in held[other.name]:
                     raise Violation(f"{other.name} lacks {entry.id[:8]} that {pc.name} holds")
+
+
+def _every_attachment(world: World, present: list[PC]) -> None:
+    """What a group lists is at all who may have it, unless no PC is left that had it."""
+    for pc in present:
+        for (group,) in pc.rows("SELECT DISTINCT grp FROM attachment"):
+            for name, here in attached(pc, group).items() if pc in world.holders(group) else ():
+                if not here and name in world.attached - world.lost:
+                    raise Violation(f"{pc.name} lacks attachment {name[:8]} of {group}")
+                if here and pc.blobs.verify(pc.blobs.name_of(name)).sha256 != name:
+                    raise Violation(f"{pc.name} holds another file as attachment {name[:8]}")
 
 
 def _nothing_new(world: World, present: list[PC]) -> None:

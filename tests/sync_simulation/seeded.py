@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from unittest import mock
@@ -26,9 +27,15 @@ _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
 class Seeded:
-    """The source of chance; ``now`` is the true time in ms, ``skew`` what the PC at work adds to it."""
+    """The source of chance; ``now`` is the true time in ms, ``skew`` what the PC at work adds to it.
 
-    def __init__(self, seed: str) -> None:
+    ``base`` is a fast folder for what cannot be in memory; ``written`` says how many entries each bundle
+    holds that was written whole.
+    """
+
+    def __init__(self, seed: str, base: Path) -> None:
+        self.base = base
+        self.written: dict[str, int] = {}
         self.chance = Random(seed)
         self.now = START
         self.skew = 0

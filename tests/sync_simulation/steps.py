@@ -14,8 +14,8 @@ from desktop.changes.rows import in_conflict
 from desktop.models.schema import by_kind
 from desktop.wire.entries import MARK
 from desktop.wire.ids import new_row_id, row_fits, row_text
-from tests.sync_simulation import oracle
-from tests.sync_simulation.faults import KINDS, Fuse
+from tests.sync_simulation import attachment_steps, city_steps, full_steps, oracle
+from tests.sync_simulation.faults import KINDS, Fuse, Violation
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.world import COUNTIES, YEAR, World, write_what_can_be
 
@@ -203,7 +203,10 @@ def _scatter(world: World, chance: Random) -> str:
         return "nobody"
     other, found = chance.choice(others), one.pieces(group)
     chance.shuffle(found)
-    other.take(found[: chance.randint(0, len(found))])
+    some = found[: chance.randint(0, len(found))]
+    other.take(some)
+    if not {bytes.fromhex(entry[1]) for piece in some for entry in piece.entries} <= other.entries():
+        raise Violation(f"{other.name} did not keep what it took")
     return f"{one.name} → {other.name} {group}"
 
 
@@ -234,17 +237,17 @@ def _kill(world: World, chance: Random) -> str:
 
 def _image(world: World, chance: Random) -> str:
     pc = chance.choice(world.pcs)
-    world.images.append((pc, pc.image()))
+    world.images.append((pc, pc.image(), pc.attachments()))
     return pc.name
 
 
 def _restore(world: World, chance: Random) -> str:
     """An old image comes back; mostly the program notices at once, sometimes the state folder went too."""
-    lawful = [(pc, image) for pc, image in world.images if pc in world.enrolled()]
+    lawful = [found for found in world.images if found[0] in world.enrolled()]
     if not lawful:
         return "nothing"
-    pc, image = chance.choice(lawful)
-    world.take_away(pc, image)
+    pc, image, attachments = chance.choice(lawful)
+    world.take_away(pc, image, attachments)
     if not pc.rows("SELECT 1 FROM setting WHERE key = 'root'"):
         world.enrol(pc)
     noticed = chance.random() < 0.7
@@ -255,7 +258,7 @@ def _restore(world: World, chance: Random) -> str:
 
 def _clone(world: World, chance: Random) -> str:
     """A PC's disk is copied into a second PC, and both are used."""
-    if len(world.pcs) > 7:
+    if len(world.pcs) > world.crowded:
         return "enough"
     pc = chance.choice(world.enrolled())
     twin = pc.copy(f"pc{len(world.pcs)}")
@@ -311,6 +314,12 @@ def _steal(world: World, chance: Random) -> str:
         thieves = [thief]
     thief = chance.choice(thieves)
     thief.work(lambda recorder, conn: _forge(world, thief, recorder, conn))
+    if thief in world.enrolled() and chance.random() < 0.6:
+        other = chance.choice([pc for pc in world.enrolled() if pc is not thief])
+        folder = world.sticks.fresh()
+        write_what_can_be(thief, folder)
+        other.read_from(folder)
+        return f"{thief.name} of {thief.office} → {other.name}"
     return f"{thief.name} of {thief.office}"
 
 
@@ -354,8 +363,11 @@ _STEPS: dict[Callable[[World, Random], str], float] = {
     _clone: 1.5,
     _clock: 2,
     _enrol: 2,
-    _cut: 1.5,
+    _cut: 3,
     _steal: 3,
+    **attachment_steps.STEPS,
+    **city_steps.STEPS,
+    **full_steps.STEPS,
 }
 
 assert {"person", "movement"} <= by_kind().keys()

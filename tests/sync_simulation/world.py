@@ -15,18 +15,16 @@ from desktop.errors import UserError
 from desktop.wire.signatures import SigningKey
 from desktop.wire.statements import Statement, compose
 from tests.sync_simulation import oracle
-from tests.sync_simulation.faults import Fuse, Sticks
+from tests.sync_simulation.faults import Fuse, QuickOps, Sticks, Violation
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.seeded import Seeded
 
 CITY, COUNTIES = "450900", ("450921", "450922", "450923", "450924")
-OTHER_CITY, OTHER_COUNTY = "450800", "450821"
+OTHER_CITIES = ("450800", "450700", "450600", "450500")
 YEAR = 31_557_600_000
 ROUNDS = 16
-
-
-class Violation(AssertionError):  # noqa: N818 - what a world has found
-    """Something does not hold that must."""
+BIG = 0.004
+"""How often a world is a region: it takes a hundred times as long."""
 
 
 class World:
@@ -44,13 +42,17 @@ class World:
         self.excused: set[bytes] = set()
         self.cut: set[str] = set()
         self.kept: set[bytes] = set()
-        self.images: list[tuple[PC, bytes]] = []
+        self.images: list[tuple[PC, bytes, set[str]]] = []
+        self.attached: set[str] = set()
+        self.lost: set[str] = set()
         self.tokens: list[tuple[str, str, str]] = []
         self.log: list[str] = []
         self._key = SigningKey.generate()
         keys = {"kind": "keys", "keys": [self._key.public], "k": 1, "city": CITY}
         self.root = compose(keys, [self._key])
         self.statements: list[Statement] = [self.root]
+        self.unentitled: list[Statement] = []
+        self.sets: dict[str, tuple[Statement, SigningKey]] = {CITY: (self.root, self._key)}
         self._people(chance)
 
     @property
@@ -61,15 +63,12 @@ class World:
     # who there is
 
     def _people(self, chance: Random) -> None:
-        cities = [(CITY, self.root, self._key)]
-        if chance.random() < 0.25:
-            cities.append((OTHER_CITY, *self._second_city()))
-        for city, *_ in cities:
-            self._office(city, 1)
-        for county in COUNTIES[: chance.choice([1, 1, 2, 2, 3])]:
-            self._office(county, chance.choice([1, 2, 3]))
-        if len(cities) > 1:
-            self._office(OTHER_COUNTY, 1)
+        # Chance of its own: the other worlds are the same with and without big ones.
+        size = Random(f"{self.seed} size")
+        if size.random() < BIG:
+            self._region(size)
+        else:
+            self._province_corner(chance)
         late = chance.random() < 0.3
         for pc in self.pcs:
             if late and not pc.office.endswith("00") and chance.random() < 0.4:
@@ -81,20 +80,45 @@ class World:
             if pc not in self.waiting:
                 self.enrol(pc)
             pc.skew = chance.choice([0, 0, 0, 0, 3_600_000, 10 * YEAR, -(10**13)])
+        self.crowded = max(7, len(self.pcs) + 2)
 
-    def _second_city(self) -> tuple[Statement, SigningKey]:
-        self._other_key = SigningKey.generate()
-        keys = {"kind": "keys", "keys": [self._other_key.public], "k": 1, "city": OTHER_CITY}
-        self.other_root = compose({**keys, "by": self.root.id}, [self._key])
-        self.statements.append(self.other_root)
-        return self.other_root, self._other_key
+    def _province_corner(self, chance: Random) -> None:
+        """A city and some counties, sometimes a second city with one."""
+        cities = [CITY]
+        if chance.random() < 0.25:
+            cities.append(OTHER_CITIES[0])
+            self._other_city(OTHER_CITIES[0])
+        for city in cities:
+            self._office(city, 1)
+        for county in COUNTIES[: chance.choice([1, 1, 2, 2, 3])]:
+            self._office(county, chance.choice([1, 2, 3]))
+        if len(cities) > 1:
+            self._office(f"{OTHER_CITIES[0][:4]}21", 1)
+
+    def _region(self, chance: Random) -> None:
+        """Up to five cities and 40 PCs."""
+        most = chance.choice([12, 20, 40])
+        for city in OTHER_CITIES[: chance.randint(1, len(OTHER_CITIES))]:
+            self._other_city(city)
+        for city in self.sets:
+            self._office(city, chance.choice([1, 1, 2]))
+        offices = [f"{city[:4]}{county[4:]}" for city in self.sets for county in COUNTIES]
+        while len(self.pcs) < most:
+            self._office(chance.choice(offices), min(chance.choice([1, 2, 3]), most - len(self.pcs)))
+
+    def _other_city(self, city: str) -> None:
+        key = SigningKey.generate()
+        keys = {"kind": "keys", "keys": [key.public], "k": 1, "city": city}
+        root = compose({**keys, "by": self.root.id}, [self._key])
+        self.statements.append(root)
+        self.sets[city] = (root, key)
 
     def _office(self, office: str, count: int) -> None:
         self.pcs += [PC(f"pc{len(self.pcs) + n}", office, self.seeded) for n in range(count)]
 
     def state(self, city: str, value: dict[str, object]) -> Statement:
         """A statement of a city, known to the world and nobody else yet."""
-        root, key = (self.root, self._key) if city[:4] == CITY[:4] else (self.other_root, self._other_key)
+        root, key = self.sets[city[:4] + "00"]
         made = compose({**value, "by": root.id}, [key])
         self.statements.append(made)
         return made
@@ -152,20 +176,31 @@ class World:
 
     # what is lost for good
 
-    def take_away(self, pc: PC, image: bytes) -> None:
+    def take_away(self, pc: PC, image: bytes, attachments: set[str]) -> None:
         """The PC goes back to an old image: what nobody else holds is excused."""
         before = pc.entries()
         pc.open(image)
         self._excuse(before)
+        self.lose_attachments(pc, pc.attachments() - attachments)
+
+    def lose_attachments(self, pc: PC, names: Iterable[str]) -> None:
+        """A disk loses files of attachments: what nobody else holds is excused."""
+        gone = {name for name in self.attached if pc.blobs.name_of(name) in names and pc.blobs.has(name)}
+        pc.lose_attachments(names)
+        self._excuse_attachments(gone)
 
     def cut_off(self, device: str) -> None:
         """A device is cut off: what only its PCs hold need not come from there any more."""
         held = [pc.entries() for pc in self.pcs if pc.device == device and not pc.hostile]
         self.cut.add(device)
         self._excuse(set().union(*held))
+        self._excuse_attachments(set(self.attached))
 
     def _excuse(self, gone: set[bytes]) -> None:
         self.excused |= gone.difference(*(pc.entries() for pc in self.honest()))
+
+    def _excuse_attachments(self, gone: set[str]) -> None:
+        self.lost |= {name for name in gone if not any(pc.blobs.has(name) for pc in self.honest())}
 
     # the end
 
@@ -176,7 +211,7 @@ class World:
             self.enrol(pc)
         present = self.honest()
         for pc in present:
-            self.tell(pc, self.statements)
+            self.tell(pc, [*self.statements, *self.unentitled])
         for _ in range(ROUNDS):
             self._round(present)
             if not self.differences(present):
@@ -192,21 +227,28 @@ class World:
             pc.read_from(folder)
 
     def differences(self, present: Sequence[PC]) -> list[str]:
-        """Groups of which two PCs that may hold them have different entries or dumps."""
+        """Groups of which two PCs that may hold them have different entries, dumps or attachments."""
         found = []
         for group in sorted(
             {group for pc in present for (group,) in pc.rows("SELECT DISTINCT grp FROM log")}
         ):
-            states = {pc.name: (pc.entries(group), pc.dump(group)) for pc in self.holders(group)}
+            holders = self.holders(group)
+            states = {pc.name: (pc.entries(group), pc.dump(group), attached(pc, group)) for pc in holders}
             first = next(iter(states.values()), None)
             found += [f"{group} at {name}" for name, state in states.items() if state != first]
         return found
 
 
-def write_what_can_be(pc: PC, folder: Path, fuse: Fuse | None = None) -> None:
+def attached(pc: PC, group: str) -> dict[str, bool]:
+    """The attachments that a group lists, and whether each is here."""
+    query = "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND withdrawn <> 1"
+    return {name: pc.blobs.has(name) for (name,) in pc.rows(query, group)}
+
+
+def write_what_can_be(pc: PC, folder: Path, fuse: Fuse | None = None, ops: QuickOps | None = None) -> None:
     """Writes bundles; that there may be nobody to write to is no fault."""
     try:
-        pc.write_to(folder, fuse)
+        pc.write_to(folder, fuse, ops)
     except UserError as error:
         if error.code != "exchange.nobody_to_send_to":
             raise
