@@ -16,13 +16,15 @@ from desktop.changes.plain import Standing
 from desktop.changes.rows import Dot, RowState
 from desktop.models.schema import shared_tables
 from desktop.wire.canonical import Value, kept
+from desktop.wire.entries import Operation
 from desktop.wire.ids import row_bytes, row_text
 
 _RANK = (
     "e.no, e.id, e.stamp,"
     " EXISTS (SELECT 1 FROM clock_off c WHERE c.log = e.log AND e.n BETWEEN c.first AND c.last)"
+    " OR EXISTS (SELECT 1 FROM clock_said c WHERE c.log = e.log AND e.n BETWEEN c.first AND c.last)"
 )
-"""Number, id, stamp, and whether the PC declared its clock wrong at the time."""
+"""Number, id, stamp, and whether the PC, or its city, declared its clock wrong at the time."""
 
 _EACH_ROW = "json_each(?1) k CROSS JOIN"
 _THIS_ROW = "substr(?2, k.value, 16)"
@@ -77,6 +79,14 @@ class Stored:
 
     def _sql(self, statement: str, values: Sequence[Any] = ()) -> Any:
         return self._conn.exec_driver_sql(statement, tuple(values))
+
+    def operations(self, no: int, body: bytes) -> list[Operation]:
+        """What an entry that counts does; of an expunged one, what an order left of it."""
+        if body.startswith(b"["):
+            found: list[Operation] = kept(body)
+            return found
+        left = self._sql("SELECT operations FROM ghost WHERE entry = ?", (no,)).scalar_one()
+        return list(kept(left))
 
     def standing(self, places: dict[bytes, tuple[str, str]]) -> dict[bytes, Standing]:
         """Rows that are there; those of unknown tables are never called undisturbed."""
@@ -139,7 +149,7 @@ class Stored:
         bodies: dict[int, dict[str, dict[str, Value]]] = {}
         for no, dot, stamp, off, body in self._sql(query, (json.dumps(sorted({*created.values()})),)):
             numbers.add(no, dot, stamp, off)
-            bodies[no] = {op[2]: op[3] for op in kept(body) if op[0] == "c"}
+            bodies[no] = {op[2]: op[3] for op in self.operations(no, body) if op[0] == "c"}
         for key, no in created.items():
             states[key].creates[numbers.dot(no)] = bodies[no].get(row_text(key), {})
 

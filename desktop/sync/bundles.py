@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
 from desktop.changes.rights import APPLIED
-from desktop.changes.store import Changes
+from desktop.changes.store import Changes, note_changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
 from desktop.sync.known import keep_have, remember_bundle
@@ -26,7 +26,6 @@ from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
 from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
-from desktop.wire.groups import may_share
 from desktop.wire.manifests import parse_manifest
 from desktop.wire.runs import Piece, read_pieces
 from desktop.wire.statements import Statement, parse_statement
@@ -154,8 +153,9 @@ class BundleReader:
             self._refuse_stranger(journal)
 
     def _refuse_stranger(self, journal: Journal) -> None:
-        self.report.office = journal.rights().office(self._manifest["sender"][0])
-        if self.report.office is None or not may_share(self._manifest["group"], self.report.office):
+        rights, group = journal.rights(), self._manifest["group"]
+        self.report.office = rights.author_office(self._manifest["sender"][0], group)
+        if self.report.office is None or not rights.shares(group, self.report.office):
             raise UserError("exchange.stranger")
 
     def _take_statements(self, data: bytes) -> None:
@@ -250,12 +250,6 @@ def _fault(carrier: Carrier, error: OSError) -> str:
     outcome = carrier.outcome_of(error)
     known = environment_error(error)
     return outcome.value if outcome is CarrierOutcome.GONE or known is None else known.code
-
-
-def note_changes(into: Changes, more: Changes) -> None:
-    """Adds changes to those told before."""
-    for kind, ids in more.items():
-        into.setdefault(kind, set()).update(ids)
 
 
 def _slices(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:

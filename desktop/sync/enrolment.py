@@ -40,13 +40,17 @@ class Asker(NamedTuple):
 
 
 class Device(NamedTuple):
-    """A granted PC: its office, its place among the PCs of that office, and whether it was cut off."""
+    """A PC that may write: its office, its place among the PCs of that office, and whether it was cut off.
+
+    ``vouched``: another PC of its office vouches for it until the city grants it; it has no place yet.
+    """
 
     device: str
     office: str
     slot: int
     cut: bool
     own: bool
+    vouched: bool = False
 
 
 def make_root(journal: Journal, keys: int, need: int, *, apart: bool = False) -> CityRoot:
@@ -202,10 +206,13 @@ def cut(journal: Journal, device: str, after: int | None, shares: Sequence[Signi
 def devices(journal: Journal) -> list[Device]:
     """All granted PCs, by office and place."""
     rights, own = journal.rights(), journal.pen().device
-    gone = {found["device"] for found in rights.cuts}
     found = [
-        Device(device, office, rights.slot(device), device in gone, device == own)
+        Device(device, office, rights.slot(device), rights.is_cut(device), device == own)
         for device, office in rights.devices().items()
+    ]
+    found += [
+        Device(device, one.office, rights.slot(device), rights.is_cut(device), device == own, vouched=True)
+        for device, one in rights.vouched().items()
     ]
     return sorted(found, key=lambda item: (item.office, item.slot, item.device))
 

@@ -23,10 +23,10 @@ from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
 from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
-from desktop.sync.sealing import seal, zst
+from desktop.sync.sealing import is_recipient, seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
 from desktop.wire import canonical
-from desktop.wire.groups import may_share
+from desktop.wire.groups import office_group
 from desktop.wire.hashing import is_hash
 from desktop.wire.manifests import FORMAT, sign_manifest
 from desktop.wire.ustar import Kind, Source
@@ -87,8 +87,13 @@ def _close_logs(engine: Engine) -> list[str]:
         journal = Journal(conn)
         if journal.root() is None:
             raise UserError("enrolment.not_enrolled")
-        office = journal.pen().office
-        shared = [group for group in groups_heard_of(conn) if may_share(group, office)]
+        pen, rights = journal.pen(), journal.rights()
+        waits = pen.device in rights.vouched()
+        shared = [
+            group
+            for group in groups_heard_of(conn)
+            if rights.shares(group, pen.office) and not (waits and group != office_group(pen.office))
+        ]
         for group in shared:
             journal.sign_heads(group)
     return shared
@@ -112,7 +117,12 @@ class _Parcel(NamedTuple):
 def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Sequence[str]) -> list[_Parcel]:
     journal = Journal(conn)
     pen = journal.pen()
-    readers = journal.rights().readers(group)
+    rights = journal.rights()
+    readers = {
+        device: office
+        for device, office in rights.readers(group).items()
+        if is_recipient(rights.age_key(device))
+    }
     destinations = {
         device
         for device, office in readers.items()
@@ -120,11 +130,6 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     }
     if not destinations:
         return []
-    keys = {
-        statement.value["device"]: statement.value["keys"][1]
-        for statement in journal.statements()
-        if statement.value["kind"] == "grant"
-    }
     statements = b"".join(statement.text() for statement in journal.statements())
     note_gaps(conn, group)
     needs = needs_of(conn, group, destinations)
@@ -135,7 +140,7 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
         head = [*sign_manifest(value, pen.signing), statements]
-        parcels.append(_Parcel(group, head, some, files, [keys[device] for device in readers]))
+        parcels.append(_Parcel(group, head, some, files, [rights.age_key(device) for device in readers]))
     return parcels
 
 

@@ -115,7 +115,7 @@ def _rights(vector: Vector) -> Any:
         found = Roster(vector["root"], journal.statements(), None)
     engine.dispose()
     devices = {device: [office, found.slot(device)] for device, office in found.devices().items()}
-    return {"devices": devices, "cuts": [[cut["device"], cut["kept"]] for cut in found.cuts]}
+    return {"devices": devices, "cuts": [[cut.device, sorted(cut.kept)] for cut in found.cuts]}
 
 
 def _haves(vector: Vector) -> Any:
