@@ -24,6 +24,7 @@ from desktop.sync.known import keep_have, remember_bundle
 from desktop.sync.needs import note_gaps, note_needs
 from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
+from desktop.sync.vouching import receive_proof
 from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
 from desktop.wire.manifests import parse_manifest
@@ -119,6 +120,7 @@ class BundleReader:
             journal = Journal(conn)
             if self._ahead:
                 journal.add_statements(self._ahead)
+                self._hear_voucher(journal)
             yield journal
             if self._counted is not None:
                 transaction.rollback()
@@ -158,11 +160,18 @@ class BundleReader:
         if self.report.office is None or not rights.shares(group, self.report.office):
             raise UserError("exchange.stranger")
 
+    def _hear_voucher(self, journal: Journal) -> None:
+        """A sender who is not granted may bring the proof that another PC of its office vouches for it."""
+        sender, group = self._manifest["sender"][0], self._manifest["group"]
+        if journal.rights().author_office(sender, group) is None and "voucher" in self._manifest:
+            receive_proof(journal, self._manifest["voucher"])
+
     def _take_statements(self, data: bytes) -> None:
         statements = [parse_statement(line) for line in data.split(b"\n") if line]
         with self._journal() as journal:
             before = {statement.id for statement in journal.statements()}
             changes = journal.add_statements(statements)
+            self._hear_voucher(journal)
             self._refuse_stranger(journal)
         self.report.statements = len({statement.id for statement in statements} - before)
         if self._counted is None:

@@ -25,6 +25,7 @@ from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import is_recipient, seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
+from desktop.sync.vouching import proof_of
 from desktop.wire import canonical
 from desktop.wire.groups import office_group
 from desktop.wire.hashing import is_hash
@@ -224,10 +225,14 @@ def _manifest(
     runs: list[Run],
     files: list[_File],
 ) -> dict[str, Any]:
-    found = group_digest(conn, group)
+    found, journal = group_digest(conn, group), Journal(conn)
+    proof = None
+    if pen.device in journal.rights().vouched():
+        proof = proof_of(conn, pen.device, pen.office)
     return {
+        **({} if proof is None else {"voucher": proof}),
         "v": FORMAT,
-        "network": Journal(conn).root(),
+        "network": journal.root(),
         "sender": [pen.device, pen.signing.public, pen.age_recipient],
         "to": to,
         "group": group,

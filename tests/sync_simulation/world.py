@@ -16,6 +16,7 @@ from desktop.wire.signatures import SigningKey
 from desktop.wire.statements import Statement, compose
 from tests.sync_simulation import oracle
 from tests.sync_simulation.faults import Fuse, Sticks
+from tests.sync_simulation.law import Law
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.seeded import Seeded
 
@@ -51,6 +52,9 @@ class World:
         keys = {"kind": "keys", "keys": [self._key.public], "k": 1, "city": CITY}
         self.root = compose(keys, [self._key])
         self.statements: list[Statement] = [self.root]
+        self.sets: dict[str, tuple[Statement, SigningKey]] = {CITY: (self.root, self._key)}
+        self.guests: set[str] = set()
+        self.hosts: dict[str, str] = {}
         self._people(chance)
 
     @property
@@ -87,17 +91,23 @@ class World:
         keys = {"kind": "keys", "keys": [self._other_key.public], "k": 1, "city": OTHER_CITY}
         self.other_root = compose({**keys, "by": self.root.id}, [self._key])
         self.statements.append(self.other_root)
+        self.sets[OTHER_CITY] = (self.other_root, self._other_key)
         return self.other_root, self._other_key
 
     def _office(self, office: str, count: int) -> None:
         self.pcs += [PC(f"pc{len(self.pcs) + n}", office, self.seeded) for n in range(count)]
 
     def state(self, city: str, value: dict[str, object]) -> Statement:
-        """A statement of a city, known to the world and nobody else yet."""
-        root, key = (self.root, self._key) if city[:4] == CITY[:4] else (self.other_root, self._other_key)
-        made = compose({**value, "by": root.id}, [key])
+        """A statement of a city, known to the world and nobody else yet; its maker knows all others."""
+        root, key = self.sets[city[:4] + "00"]
+        made = compose({**value, "by": root.id, "parents": self.tips()}, [key])
         self.statements.append(made)
         return made
+
+    def tips(self) -> list[str]:
+        """The statements that no other one names as known before it."""
+        named = {parent for one in self.statements for parent in one.value.get("parents", [])}
+        return sorted(one.id for one in self.statements if one.id not in named)
 
     def _grant(self, pc: PC) -> Statement:
         value = {"kind": "grant", "device": pc.device, "office": pc.office, "keys": pc.keys, "slot": 0}
@@ -121,21 +131,39 @@ class World:
 
     def honest(self) -> list[PC]:
         """PCs whose files must be right in the end."""
-        return [pc for pc in self.pcs if not pc.hostile and pc.device not in self.cut]
+        gone = self.gone()
+        return [pc for pc in self.pcs if not pc.hostile and pc.device not in gone]
+
+    def gone(self) -> set[str]:
+        """Devices that were cut off, and those that only such ones vouched for."""
+        return self.cut | {guest for guest, host in self.hosts.items() if host in self.cut}
 
     def holders(self, group: str) -> list[PC]:
         """PCs that must come to hold a group. Copies of one device alone have nobody to carry for them."""
-        found = [pc for pc in self.honest() if oracle.shares(group, pc.office)]
+        found = [pc for pc in self.honest() if self.may_hold(pc, group)]
         return found if len({pc.device for pc in found}) > 1 else found[:1]
+
+    def may_hold(self, pc: PC, group: str) -> bool:
+        """Whether bundles of the group reach the PC."""
+        if pc.device in self.guests and group != f"office:{pc.office}":
+            return False
+        return self.law().shares(group, pc.office)
+
+    def law(self, entries: Iterable[oracle.Entry] = ()) -> Law:
+        """What the statements of the world come to."""
+        return Law([oracle.Statement(one.id, one.value) for one in self.statements], entries)
 
     def groups(self, pc: PC) -> list[str]:
         """Groups that a PC may write in; its own office's comes first."""
+        if pc.device in self.guests:
+            return [f"office:{pc.office}"]
         counties = sorted({other.office for other in self.pcs if other.office[4:6] != "00"} - {pc.office})
         pairs = ["pair:{}+{}".format(*sorted((pc.office, other))) for other in counties[:2]]
         own = [f"office:{pc.office}", f"city:{pc.office[:4]}00", *pairs]
         if pc.office.endswith("00"):
             own += [f"office:{other}" for other in counties if other[:4] == pc.office[:4]]
-        return own
+        law = self.law()
+        return own + [group for group in law.regions() if law.shares(group, pc.office)]
 
     # what is lost for good
 
@@ -174,13 +202,13 @@ class World:
             pc.read_from(folder)
 
     def differences(self, present: Sequence[PC]) -> list[str]:
-        """Groups of which two PCs that may hold them have different dumps."""
+        """Groups of which two PCs that may hold them have different dumps, or hold different entries."""
         found = []
         for group in sorted(
             {group for pc in present for (group,) in pc.rows("SELECT DISTINCT grp FROM log")}
         ):
-            dumps = {pc.name: pc.dump(group) for pc in self.holders(group)}
-            first = next(iter(dumps.values()), [])
+            dumps = {pc.name: (pc.entries(group), pc.dump(group)) for pc in self.holders(group)}
+            first = next(iter(dumps.values()), ())
             found += [f"{group} at {name}" for name, dump in dumps.items() if dump != first]
         return found
 
