@@ -55,6 +55,7 @@ class World:
         self.sets: dict[str, tuple[Statement, SigningKey]] = {CITY: (self.root, self._key)}
         self.guests: set[str] = set()
         self.hosts: dict[str, str] = {}
+        self._law = (0, Law([], []))
         self._people(chance)
 
     @property
@@ -149,9 +150,14 @@ class World:
             return False
         return self.law().shares(group, pc.office)
 
-    def law(self, entries: Iterable[oracle.Entry] = ()) -> Law:
-        """What the statements of the world come to."""
-        return Law([oracle.Statement(one.id, one.value) for one in self.statements], entries)
+    def law(self, entries: Sequence[oracle.Entry] = ()) -> Law:
+        """What the statements of the world come to; without entries it is kept until one more is made."""
+        if not entries and self._law[0] == len(self.statements):
+            return self._law[1]
+        made = Law([oracle.Statement(one.id, one.value) for one in self.statements], entries)
+        if not entries:
+            self._law = (len(self.statements), made)
+        return made
 
     def groups(self, pc: PC) -> list[str]:
         """Groups that a PC may write in; its own office's comes first."""
