@@ -212,7 +212,7 @@ class BundleReader:
         return _counted_once(self._counted, journal, last, journal.receive(piece))
 
     def _take_blob(self, member: Member) -> None:
-        if self._blobs is None:
+        if self._blobs is None or self._is_unwanted(member.name.removeprefix("blobs/")):
             return
         if self._counted is not None:
             self.report.blobs += not self._blobs.has(member.name.removeprefix("blobs/"))
@@ -221,6 +221,14 @@ class BundleReader:
         if member.name != f"blobs/{kept.sha256}":
             raise WireError("wire.blob")
         self.report.blobs += 1
+
+    def _is_unwanted(self, name: str) -> bool:
+        """True for a file that an order took away and no record names: a late stick brings nothing back."""
+        with self._journal() as journal:
+            if name not in journal.rights().expunged_files():
+                return False
+            query = "SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1"
+            return journal.connection.exec_driver_sql(query, (name,)).first() is None
 
     def end(self, sha256: str) -> None:
         """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""

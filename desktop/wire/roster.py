@@ -271,6 +271,10 @@ class Roster:
         """Entries that some city orders expunged."""
         return {entry for entry, _ in self._expunged}
 
+    def expunged_files(self) -> set[str]:
+        """SHA-256 of attachments that only expunged entries named."""
+        return {name for order in self._expunged.values() for name in order.blobs}
+
     def spoken_of(self) -> dict[str, frozenset[Any]]:
         """What is said of single entries, by entry: releases and expunges, to be compared."""
         found: dict[str, set[Any]] = {}
