@@ -17,7 +17,7 @@ from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
 from desktop.wire.hashing import is_hash
-from desktop.wire.haves import check_have, sign_have
+from desktop.wire.haves import MAX_BLOBS, check_have, part_of, sign_have, within
 from desktop.wire.manifests import FORMAT
 
 
@@ -39,7 +39,13 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND sha256 IS NOT NULL ORDER BY sha256",
         (group,),
     ).scalars()
+    blob_key = f"have_blobs:{group}"
+    named = [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)]
+    told, span = part_of(named, (get_setting(conn, blob_key) or b"").decode())
+    if span is not None:
+        put_setting(conn, blob_key, span[1].encode())
     value = {
+        **({} if span is None else {"within": list(span)}),
         "v": FORMAT,
         "device": pen.device,
         "keys": [pen.signing.public, pen.age_recipient],
@@ -48,7 +54,7 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "counter": counter,
         "time": time.time_ns() // 1_000_000,
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
-        "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
+        "blobs": told,
     }
     made = sign_have(value, pen.signing)
     _store(conn, made)
@@ -69,6 +75,43 @@ def keep_have(conn: Connection, manifest: dict[str, Any]) -> None:
         _notice_own_hand(conn, pen, have, before)
     elif before.get("incarnation") != have["incarnation"] or before["counter"] < have["counter"]:
         _store(conn, have)
+        _keep_parts(conn, have, before)
+
+
+def _keep_parts(conn: Connection, have: dict[str, Any], before: dict[str, Any]) -> None:
+    """Attachments of a list that names a part stand beside those of the parts before it."""
+    span, whose = within(have), (have["device"], have["group"])
+    known: list[str] = []
+    if before.get("incarnation") == have["incarnation"] and within(before) is None:
+        known = before["blobs"]
+    elif before.get("incarnation") == have["incarnation"]:
+        query = "SELECT sha256 FROM have_blob WHERE device = ? AND grp = ?"
+        known = list(conn.exec_driver_sql(query, whose).scalars())
+    conn.exec_driver_sql("DELETE FROM have_blob WHERE device = ? AND grp = ?", whose)
+    if span is not None:
+        some = [name for name in have["blobs"][:MAX_BLOBS] if span[0] <= name <= span[1]]
+        some += [name for name in known if not span[0] <= name <= span[1]]
+        rows = [(*whose, name) for name in some]
+        if rows:
+            insert = "INSERT OR IGNORE INTO have_blob (device, grp, sha256) VALUES (?, ?, ?)"
+            conn.exec_driver_sql(insert, rows)
+
+
+def blobs_known_at(conn: Connection, device: str, group: str) -> set[str] | None:
+    """The attachments that another PC is known to hold; ``None`` when it never told.
+
+    What is missing here need not be missing there: lists above a size come in parts.
+    """
+    body = conn.exec_driver_sql(
+        "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
+    ).scalar()
+    if body is None:
+        return None
+    have = canonical.decode(body.encode())
+    if within(have) is None:
+        return set(have["blobs"])
+    query = "SELECT sha256 FROM have_blob WHERE device = ? AND grp = ?"
+    return set(conn.exec_driver_sql(query, (device, group)).scalars())
 
 
 def _notice_own_hand(conn: Connection, pen: Pen, have: dict[str, Any], made: dict[str, Any]) -> None:

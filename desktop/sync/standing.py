@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
-from desktop.sync.known import had_by_all
+from desktop.sync.known import blobs_known_at, had_by_all
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of
@@ -146,8 +146,9 @@ def _one(
 ) -> Office:
     had = had_by_all(conn, group, {device}, own)
     waiting = sum(_waiting(parts, had.get(log, {})) for log, parts in own.items())
-    have = _have(conn, device, group)
-    return Office(office, waiting, 1, len(files - set(have.blobs)), have.time)
+    have = _time(conn, device, group)
+    held = blobs_known_at(conn, device, group) or set()
+    return Office(office, waiting, 1, len(files - held), have)
 
 
 def _waiting(parts: list[Segment], had: dict[str, int]) -> int:
@@ -166,28 +167,19 @@ def _better(one: Office, other: Office) -> Office:
     )
 
 
-class _Have(msgspec.Struct, frozen=True):
-    """What is asked here of a have-list; one that was never received is empty."""
-
-    blobs: list[str] = []
-    time: int | None = None
-
-
 class _Received(msgspec.Struct, frozen=True):
     """A have-list as it came: nobody checked its time."""
 
-    blobs: list[str]
     time: Any = None
 
 
-def _have(conn: Connection, device: str, group: str) -> _Have:
+def _time(conn: Connection, device: str, group: str) -> int | None:
+    """When a PC made its newest have-list, by its own clock; ``None`` when none was ever received."""
     body = conn.exec_driver_sql(
         "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
     ).scalar()
-    if body is None:
-        return _Have()
-    found = msgspec.json.decode(body, type=_Received)
-    return _Have(found.blobs, found.time if type(found.time) is int else None)
+    time = None if body is None else msgspec.json.decode(body, type=_Received).time
+    return time if type(time) is int else None
 
 
 def _attachments(conn: Connection, group: str) -> set[str]:

@@ -21,18 +21,19 @@ from desktop.changes.pen import Pen
 from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
-from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
+from desktop.sync.known import blobs_known_at, groups_heard_of, had_by_all, make_have, remember_bundle
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import is_recipient, seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
 from desktop.sync.vouching import proof_of
-from desktop.wire import canonical
 from desktop.wire.groups import office_group
 from desktop.wire.hashing import is_hash
 from desktop.wire.manifests import FORMAT, sign_manifest
 from desktop.wire.ustar import Kind, Source
 
 PART_BYTES = 48 << 20
+PART_RUNS, PART_FILES = 2000, 4000
+"""A manifest lists them, and has at most 1 MiB."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -179,10 +180,7 @@ def _blobs_wanted(
     """The attachments here that some destination is not known to have, or asks for."""
     had: set[str] | None = None
     for device in sorted(devices):
-        body = conn.exec_driver_sql(
-            "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
-        ).scalar()
-        found = set() if body is None else set(canonical.decode(body.encode())["blobs"])
+        found = blobs_known_at(conn, device, group) or set()
         had = found if had is None else had & found
     known = (had or set()) - needed
     held = {
@@ -200,14 +198,14 @@ def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], lis
     size = 0
     for run in runs:
         length = sum(map(len, run.lines))
-        if some and size + length > PART_BYTES:
+        if some and (size + length > PART_BYTES or len(some) >= PART_RUNS):
             yield some, []
             some, size = [], 0
         some.append(run)
         size += length
     batch: list[_File] = []
     for file in files:
-        if (batch or size) and size + file.size > PART_BYTES:
+        if (batch or size) and (size + file.size > PART_BYTES or len(batch) >= PART_FILES):
             yield some, batch
             some, batch, size = [], [], 0
         batch.append(file)
