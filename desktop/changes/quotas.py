@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 
 from desktop.changes.pen import get_setting, put_setting
@@ -31,7 +31,7 @@ _REFUSED = "refused"
 _MOST_TOLD = 100
 
 
-class Refused(NamedTuple):
+class Refused(msgspec.Struct, frozen=True):
     """How many entries of a device were refused the last time, and when (ms since 1970)."""
 
     device: str
@@ -78,7 +78,9 @@ def drop(conn: Connection, device: str, fresh: range) -> int:
         told = {found.device: found for found in refused(conn)}
         told[device] = Refused(device, len(gone), time.time_ns() // 1_000_000)
         newest = sorted(told.values(), key=lambda found: -found.at)[:_MOST_TOLD]
-        put_setting(conn, _REFUSED, canonical.encode([list(found) for found in newest]))
+        put_setting(
+            conn, _REFUSED, canonical.encode([[found.device, found.entries, found.at] for found in newest])
+        )
     return len(gone)
 
 

@@ -20,6 +20,7 @@ from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes, note_changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.hearsay import note_announced
 from desktop.sync.known import keep_have, remember_bundle
 from desktop.sync.needs import note_gaps, note_needs
 from desktop.sync.sealing import unseal, unzstd
@@ -42,7 +43,8 @@ _SLICE_BYTES = 4 << 20
 class Read(msgspec.Struct, kw_only=True):
     """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
 
-    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments.
+    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments. ``refused`` entries were
+    not kept: their author is not entitled, and has filled what there is room for.
     """
 
     file: str
@@ -55,6 +57,7 @@ class Read(msgspec.Struct, kw_only=True):
     known: int = 0
     blobs: int = 0
     statements: int = 0
+    refused: int = 0
 
 
 _REFUSALS = {"wire.newer": "exchange.newer"}
@@ -173,6 +176,7 @@ class BundleReader:
             changes = journal.add_statements(statements)
             self._hear_voucher(journal)
             self._refuse_stranger(journal)
+            note_announced(journal.connection, self._manifest)
         self.report.statements = len({statement.id for statement in statements} - before)
         if self._counted is None:
             note_changes(self.changes, changes)
@@ -198,6 +202,7 @@ class BundleReader:
         for received in taken:
             self.report.applied += received.applied
             self.report.quarantined += received.quarantined
+            self.report.refused += received.refused
             self.report.known += received.known
             note_changes(self.changes, received.changes)
         if refused is not None:
@@ -240,7 +245,7 @@ class BundleReader:
             keep_have(conn, self._manifest)
             note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
             note_gaps(conn, self._manifest["group"])
-            if self.report.quarantined == 0:
+            if self.report.quarantined == 0 and self.report.refused == 0:
                 remember_bundle(conn, sha256, "read")
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
+from desktop.changes.quotas import Refused, refused
+from desktop.sync.hearsay import Announced, Fork, announced, forks
 from desktop.sync.known import blobs_known_at, had_by_all
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
-from desktop.wire.groups import city_of
+from desktop.wire.groups import city_of, office_group
 from desktop.wire.hashing import is_hash
 
 _DAY = 86_400_000
@@ -52,7 +54,8 @@ class Group(msgspec.Struct, frozen=True):
     """A group: how many entries are here, what its offices lack, what is missing here.
 
     ``synced`` only when a PC of every other office (of this office's own group: of its city) has everything;
-    ``waiting`` is the most entries that one of those offices lacks.
+    ``waiting`` is the most entries that one of those offices lacks. ``announced`` is what others told of that
+    never arrived; ``forks`` are logs with several branches.
     """
 
     group: str
@@ -61,6 +64,8 @@ class Group(msgspec.Struct, frozen=True):
     synced: bool
     waiting: int
     gaps: list[Gap]
+    announced: list[Announced] = []
+    forks: list[Fork] = []
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -73,8 +78,21 @@ class Quarantined(msgspec.Struct, frozen=True):
     office: str | None = None
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A PC that another of its office vouches for until the city grants it; ``name`` is what it claims."""
+
+    device: str
+    office: str
+    name: str
+
+
 class Standing(msgspec.Struct, frozen=True):
-    """Office, network, groups and quarantine."""
+    """Office, network, groups and quarantine.
+
+    ``provisional``: this PC itself is only vouched for. ``refused``: authors who are not entitled and whose
+    entries there is no room for. ``contested``: key sets that two others end at once, as somebody else may
+    hold the old keys.
+    """
 
     office: str
     device: str
@@ -82,6 +100,10 @@ class Standing(msgspec.Struct, frozen=True):
     root: str | None
     groups: list[Group]
     quarantine: list[Quarantined]
+    provisional: bool = False
+    vouched: list[Waiting] = []
+    refused: list[Refused] = []
+    contested: list[str] = []
 
 
 def status(conn: Connection, now: int | None = None) -> dict[str, Any]:
@@ -100,14 +122,21 @@ def standing(conn: Connection, now: int | None = None, *, measure: Measure = seg
     """
     journal = Journal(conn)
     at = wall_ms() if now is None else now
-    pen = journal.pen()
+    pen, rights = journal.pen(), journal.rights()
     return Standing(
         office=pen.office,
         device=pen.device,
-        enrolled=journal.root() is not None and journal.rights().office(pen.device) == pen.office,
+        enrolled=journal.root() is not None
+        and rights.author_office(pen.device, office_group(pen.office)) == pen.office,
         root=journal.root(),
         groups=[_group(conn, journal, group, measure(conn, group), at) for group in groups(conn)],
         quarantine=_quarantine(conn, journal),
+        provisional=pen.device in rights.vouched(),
+        vouched=[
+            Waiting(device, one.office, one.name[:200]) for device, one in sorted(rights.vouched().items())
+        ],
+        refused=refused(conn),
+        contested=rights.contested(),
     )
 
 
@@ -133,6 +162,8 @@ def _group(
         synced=bool(lacking) and all(not office.waiting and not office.attachments for office in lacking),
         waiting=max((office.waiting for office in lacking), default=nobody),
         gaps=[_gap(conn, journal, gap, now) for gap in aged_gaps(conn, group, own)],
+        announced=announced(conn, group),
+        forks=forks(conn, own),
     )
 
 
@@ -199,7 +230,7 @@ def _device_of(conn: Connection, log: str) -> str:
 
 def _quarantine(conn: Connection, journal: Journal) -> list[Quarantined]:
     return [
-        Quarantined(reason, device, group, count, journal.rights().office(device))
+        Quarantined(reason, device, group, count, journal.rights().author_office(device, group))
         for reason, device, group, count in conn.exec_driver_sql(
             "SELECT e.verdict, l.device, l.grp, count(*) FROM entry e JOIN log l ON l.no = e.log"
             " WHERE e.verdict <> 'applied' GROUP BY e.verdict, l.device, l.grp ORDER BY 1, 2, 3"

@@ -236,6 +236,10 @@ class Roster:
         """True when a later set of the same city ends this one."""
         return bool(self._endings.get(key_set))
 
+    def contested(self) -> list[str]:
+        """Key sets that more than one other ends: whose was meant nobody can tell."""
+        return sorted(key_set for key_set, endings in self._endings.items() if len(endings) > 1)
+
     def signers_of(self, statement: Statement) -> Mapping[str, Any] | None:
         """The key set that a statement is signed under; ``None`` while it is not trusted."""
         by = statement.id if statement.id == self.root else statement.value.get("by")
