@@ -74,6 +74,7 @@ class Journal:
         self._judge = Judge(conn, self.store, self)
         self._base: Roster | None = None
         self._rights: Roster | None = None
+        self._pen: Pen | None = None
 
     @property
     def connection(self) -> Connection:
@@ -84,7 +85,8 @@ class Journal:
 
     def pen(self) -> Pen:
         """This PC as it writes."""
-        return load_pen(self._conn)
+        self._pen = load_pen(self._conn, self._pen)
+        return self._pen
 
     def root(self) -> str | None:
         """The id of the city's first key set, which names the network; ``None`` before enrolment."""
@@ -141,9 +143,8 @@ class Journal:
     def _append_to(
         self, pen: Pen, group: str, drafts: list[Draft], officer: str, batch: str | None
     ) -> Changes:
-        description = self._own_log(pen, group)
+        description, log = self._own_log(pen, group)
         log_id = description.id()
-        log = self._log_number(description, pen.signing.public, pen.age_recipient)
         tip = self._sql(
             "SELECT n, id, stamp FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,)
         ).first()
@@ -186,19 +187,21 @@ class Journal:
         for no in numbers:
             self._sql("INSERT OR IGNORE INTO voucher (entry) VALUES (?)", (no,))
 
-    def _own_log(self, pen: Pen, group: str) -> LogDescription:
+    def _own_log(self, pen: Pen, group: str) -> tuple[LogDescription, int]:
+        """This PC's log of a group, begun when there is none of this incarnation, and its local number."""
         row = self._sql(
-            "SELECT resumed FROM log WHERE device = ? AND grp = ? AND incarnation = ?",
+            "SELECT no, resumed FROM log WHERE device = ? AND grp = ? AND incarnation = ?",
             (pen.device, group, pen.incarnation),
         ).first()
         if row is not None:
-            return LogDescription(pen.device, group, pen.incarnation, row[0])
+            return LogDescription(pen.device, group, pen.incarnation, row[1]), int(row[0])
         before = self._sql(
             "SELECT e.id FROM entry e JOIN log l ON l.no = e.log WHERE l.device = ? AND l.grp = ?"
             " ORDER BY e.no DESC LIMIT 1",
             (pen.device, group),
         ).scalar()
-        return LogDescription(pen.device, group, pen.incarnation, before.hex() if before else None)
+        begun = LogDescription(pen.device, group, pen.incarnation, before.hex() if before else None)
+        return begun, self._log_number(begun, pen.signing.public, pen.age_recipient)
 
     def sign_heads(self, group: str) -> None:
         """Closes this PC's logs of a group with a head, so that they can travel.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pyrage
@@ -11,6 +12,11 @@ from sqlalchemy import Connection
 
 from desktop.wire.ids import device_id
 from desktop.wire.signatures import SigningKey
+
+_FACTS = ("office", "incarnation", "signing_seed", "age_identity")
+_OWN_FACTS = (
+    "SELECT key, value FROM setting WHERE key IN ('office', 'incarnation', 'signing_seed', 'age_identity')"
+)
 
 
 def get_setting(conn: Connection, key: str) -> bytes | None:
@@ -33,12 +39,12 @@ class Pen:
     signing: SigningKey
     age_identity: str
 
-    @property
+    @cached_property
     def age_recipient(self) -> str:
         """The public age key that bundles for this PC are sealed to."""
         return str(pyrage.x25519.Identity.from_str(self.age_identity).to_public())
 
-    @property
+    @cached_property
     def device(self) -> str:
         """The device id, made of its two public keys."""
         return device_id(self.signing.public, self.age_recipient)
@@ -55,15 +61,26 @@ def make_pen(conn: Connection, office: str) -> Pen:
     return pen
 
 
-def load_pen(conn: Connection) -> Pen:
-    """This PC's keys. Raises ``LookupError`` when the file has none (it was never set up)."""
-    found = [get_setting(conn, key) for key in ("office", "incarnation", "signing_seed", "age_identity")]
-    if any(value is None for value in found):
+def load_pen(conn: Connection, before: Pen | None = None) -> Pen:
+    """This PC's keys. Raises ``LookupError`` when the file has none (it was never set up).
+
+    ``before`` is what was loaded from the same file earlier: office and keys are for life, so it is given
+    back while the incarnation is still its own.
+    """
+    if before is not None and get_setting(conn, "incarnation") == before.incarnation.encode():
+        return before
+    found = {key: bytes(value) for key, value in conn.exec_driver_sql(_OWN_FACTS)}
+    if len(found) < len(_FACTS):
         raise LookupError("no device keys")
-    office, incarnation, seed, identity = (value or b"" for value in found)
+    office, incarnation, seed, identity = (found[key] for key in _FACTS)
     return Pen(office.decode(), incarnation.decode(), SigningKey(seed), identity.decode())
 
 
 def new_incarnation(conn: Connection) -> None:
-    """Starts new logs from now on: after a restore, or when another PC wrote with this one's key."""
+    """Starts new logs from now on: after a restore, or when another PC wrote with this one's key.
+
+    The have-lists that this file made itself so far are no other PC's, and go.
+    """
+    before = get_setting(conn, "incarnation") or b""
+    conn.exec_driver_sql("DELETE FROM have WHERE incarnation = ?", (before.decode(),))
     put_setting(conn, "incarnation", secrets.token_hex(16).encode())

@@ -46,7 +46,7 @@ def has_room(conn: Connection, device: str, *, entitled: bool) -> bool:
         return False
     if entitled:
         return True
-    count, size = _used(conn, "e.verdict = ?", "no_grant")
+    count, size = _used(conn, "e.verdict = ? AND e.verdict <> 'applied'", "no_grant")
     return count <= STRANGERS_ENTRIES and size <= STRANGERS_BYTES
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from desktop.models.base import Base
 
@@ -39,7 +39,7 @@ entry = Table(
     Column("verdict", String, nullable=False),
     Index("entry_by_number", "log", "n"),
     Index("entry_by_previous", "previous"),
-    Index("entry_by_verdict", "verdict"),
+    Index("entry_in_quarantine", "verdict", sqlite_where=text("verdict <> 'applied'")),
 )
 """``verdict`` is ``applied`` or the reason why the entry is in quarantine."""
 
@@ -103,16 +103,22 @@ have = Table(
     metadata,
     Column("device", String(32), primary_key=True),
     Column("grp", String, primary_key=True),
+    Column("incarnation", String(32), primary_key=True),
     Column("counter", Integer, nullable=False),
+    Column("passed", Integer, nullable=False, server_default="0"),
     Column("body", Text, nullable=False),
 )
-"""The newest have-list of each device and group."""
+"""The newest have-list of each incarnation of a device, by group: copies of one PC write under one device.
+
+``passed`` counts the lists of its other incarnations that came since; ``body`` is empty once it is let go.
+"""
 
 have_blob = Table(
     "have_blob",
     metadata,
     Column("device", String(32), primary_key=True),
     Column("grp", String, primary_key=True),
+    Column("incarnation", String(32), primary_key=True),
     Column("sha256", String(64), primary_key=True),
     sqlite_with_rowid=False,
 )

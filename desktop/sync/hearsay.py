@@ -77,7 +77,9 @@ def announced(conn: Connection, group: str) -> list[Announced]:
     for log, last, by, at in _noted(conn, group):
         if reached.get(log, 0) < last:
             hear(log, last, last - reached.get(log, 0), by, at)
-    for device, body in conn.exec_driver_sql("SELECT device, body FROM have WHERE grp = ?", (group,)).all():
+    for device, body in conn.exec_driver_sql(
+        "SELECT device, body FROM have WHERE grp = ? AND body <> ''", (group,)
+    ).all():
         have = canonical.decode(body.encode())
         at = have.get("time")
         for log, stretches in have["logs"].items():

@@ -25,6 +25,12 @@ _CHUNK = 64 * 1024
 _BLOCK = 4 * agefile.SEALED
 """Bytes asked of a file at a time: enough to be quick, so few that a pulled stick is noticed as one."""
 
+_COMPRESSION = zstandard.ZstdCompressionParameters.from_level(
+    6, strategy=zstandard.STRATEGY_BTOPT, target_length=999, write_checksum=True
+)
+"""Entries are hashes and short texts: searching for the cheapest way to say them saves an eighth, and costs a
+second for 15 MB (measured)."""
+
 _MAX_WINDOW = 8 << 20
 _SLICE = 256
 """Bytes given to zstd at a time. A block needs 4 bytes for 128 KiB, so one step makes at most 8 MiB."""
@@ -197,7 +203,7 @@ class _Payload:
 
 def zst(pieces: Iterable[bytes]) -> bytes:
     """One zstd frame with checksum, for ``entries/<i>.jsonl.zst``; its window stays below 8 MiB."""
-    compressor = zstandard.ZstdCompressor(level=6, write_checksum=True).compressobj()
+    compressor = zstandard.ZstdCompressor(compression_params=_COMPRESSION).compressobj()
     parts = [compressor.compress(piece) for piece in pieces]
     return b"".join([*parts, compressor.flush()])
 

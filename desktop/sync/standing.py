@@ -12,7 +12,8 @@ from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.quotas import Refused, refused
 from desktop.sync.hearsay import Announced, Fork, announced, forks
-from desktop.sync.known import blobs_known_at, had_by_all
+from desktop.sync.known import had_by
+from desktop.sync.lists import Have, blobs_of, lists_of
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of, office_group
@@ -149,9 +150,10 @@ def _group(
     offices: dict[str, Office] = {}
     for device, office in sorted(journal.rights().readers(group).items()):
         if device != pen.device:
-            one = _one(conn, group, device, office, own, files)
-            before = offices.get(office)
-            offices[office] = one if before is None else _better(before, one)
+            for place, have in enumerate(lists_of(conn, group, [device])):
+                one = _one(conn, office, have, own, files, devices=0 if place else 1)
+                before = offices.get(office)
+                offices[office] = one if before is None else _better(before, one)
     wanted = {office for office in offices if office != pen.office} or {city_of(pen.office)}
     lacking = [offices[office] for office in wanted if office in offices]
     nobody = 0 if wanted == {pen.office} else total
@@ -169,17 +171,18 @@ def _group(
 
 def _one(
     conn: Connection,
-    group: str,
-    device: str,
     office: str,
+    have: Have,
     own: Mapping[str, list[Segment]],
     files: set[str],
+    devices: int,
 ) -> Office:
-    had = had_by_all(conn, group, {device}, own)
+    """One PC by its have-list; of one that was never heard the list is empty."""
+    had = had_by(conn, [have], own)
     waiting = sum(_waiting(parts, had.get(log, {})) for log, parts in own.items())
-    have = _time(conn, device, group)
-    held = blobs_known_at(conn, device, group) or set()
-    return Office(office, waiting, 1, len(files - held), have)
+    time = have.get("time")
+    receipt = time if type(time) is int else None
+    return Office(office, waiting, devices, len(files - blobs_of(conn, have)), receipt)
 
 
 def _waiting(parts: list[Segment], had: dict[str, int]) -> int:
@@ -196,21 +199,6 @@ def _better(one: Office, other: Office) -> Office:
     return msgspec.structs.replace(
         fuller, devices=one.devices + other.devices, receipt=max(receipts, default=None)
     )
-
-
-class _Received(msgspec.Struct, frozen=True):
-    """A have-list as it came: nobody checked its time."""
-
-    time: Any = None
-
-
-def _time(conn: Connection, device: str, group: str) -> int | None:
-    """When a PC made its newest have-list, by its own clock; ``None`` when none was ever received."""
-    body = conn.exec_driver_sql(
-        "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
-    ).scalar()
-    time = None if body is None else msgspec.json.decode(body, type=_Received).time
-    return time if type(time) is int else None
 
 
 def _attachments(conn: Connection, group: str) -> set[str]:

@@ -21,7 +21,8 @@ from desktop.changes.pen import Pen
 from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
-from desktop.sync.known import blobs_known_at, groups_heard_of, had_by_all, make_have, remember_bundle
+from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
+from desktop.sync.lists import blobs_of, has_copy, heard, lists_of
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import is_recipient, seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
@@ -128,7 +129,7 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     destinations = {
         device
         for device, office in readers.items()
-        if device != pen.device and (not offices or office in offices)
+        if (device != pen.device or has_copy(conn, pen)) and (not offices or office in offices)
     }
     if not destinations:
         return []
@@ -139,8 +140,9 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     runs = [*runs_within(conn, group, _once_had(needs.entries, had)), *runs_above(conn, group, had)]
     wanted = _blobs_wanted(conn, blobs, group, destinations, needs.blobs) if blobs is not None else []
     parcels = []
+    told = _told(conn, blobs, pen, group, destinations)
     for part, (some, files) in enumerate(_parts(runs, wanted)):
-        value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
+        value = told | _of_part(part, some, files)
         head = [*sign_manifest(value, pen.signing), statements]
         parcels.append(_Parcel(group, head, some, files, [rights.age_key(device) for device in readers]))
     return parcels
@@ -178,11 +180,8 @@ def _blobs_wanted(
     conn: Connection, blobs: BlobStore, group: str, devices: set[str], needed: set[str]
 ) -> list[_File]:
     """The attachments here that some destination is not known to have, or asks for."""
-    had: set[str] | None = None
-    for device in sorted(devices):
-        found = blobs_known_at(conn, device, group) or set()
-        had = found if had is None else had & found
-    known = (had or set()) - needed
+    had = [blobs_of(conn, have) for have in lists_of(conn, group, devices)]
+    known = set.intersection(*had) - needed
     held = {
         sha256: _File(sha256, size)
         for sha256, size in conn.exec_driver_sql(
@@ -213,17 +212,11 @@ def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], lis
     yield some, batch
 
 
-def _manifest(
-    conn: Connection,
-    blobs: BlobStore | None,
-    pen: Pen,
-    group: str,
-    to: list[str],
-    part: int,
-    runs: list[Run],
-    files: list[_File],
+def _told(
+    conn: Connection, blobs: BlobStore | None, pen: Pen, group: str, destinations: set[str]
 ) -> dict[str, Any]:
-    found, journal = group_digest(conn, group), Journal(conn)
+    """What the manifests of all parts say alike: one have-list a trip, however many parts it has."""
+    journal = Journal(conn)
     proof = None
     if pen.device in journal.rights().vouched():
         proof = proof_of(conn, pen.device, pen.office)
@@ -232,15 +225,21 @@ def _manifest(
         "v": FORMAT,
         "network": journal.root(),
         "sender": [pen.device, pen.signing.public, pen.age_recipient],
-        "to": to,
+        "to": sorted(destinations),
         "group": group,
-        "part": part,
         "root": root_of_statements(conn),
-        "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
-        "blobs": [[file.sha256, file.size] for file in files],
         "have": make_have(conn, blobs, pen, group),
         "need": own_needs(conn, blobs, group),
-        "digest": list(found),
+        "heard": heard(conn, group, destinations),
+        "digest": list(group_digest(conn, group)),
+    }
+
+
+def _of_part(part: int, runs: list[Run], files: list[_File]) -> dict[str, Any]:
+    return {
+        "part": part,
+        "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
+        "blobs": [[file.sha256, file.size] for file in files],
     }
 
 

@@ -2,16 +2,16 @@
 
 Stands alone: imports no live model, so that it does the same for ever.
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0007
+Revises: 0006
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0005"
-down_revision: str | None = "0004"
+revision = "0007"
+down_revision: str | None = "0006"
 
 STATEMENTS = (
     """
@@ -46,8 +46,9 @@ CREATE TABLE clock_said (
 CREATE TABLE have_blob (
     device VARCHAR(32) NOT NULL,
     grp VARCHAR NOT NULL,
+    incarnation VARCHAR(32) NOT NULL,
     sha256 VARCHAR(64) NOT NULL,
-    PRIMARY KEY (device, grp, sha256)
+    PRIMARY KEY (device, grp, incarnation, sha256)
 )
  WITHOUT ROWID
     """,
