@@ -18,6 +18,8 @@ from desktop.changes import rows
 from desktop.changes.plain import Live, is_plain
 from desktop.changes.projecting import projector
 from desktop.changes.rows import Dot, RowState
+from desktop.changes.stored import EACH_ROW as _EACH_ROW
+from desktop.changes.stored import THIS_ROW as _THIS_ROW
 from desktop.changes.stored import Numbers, Stored, packed
 from desktop.models.schema import shared_tables
 from desktop.wire.canonical import written
@@ -274,7 +276,8 @@ class Store(Stored):
         return changes
 
     def save(self, states: dict[bytes, RowState], numbers: Numbers, places: _Places) -> None:
-        """Writes states back and projects them."""
+        """Writes states back and projects them; what a mass change withdraws is shown once it is lifted."""
+        held = self._held(states)
         registers, awaited, foreign = [], [], []
         lines: dict[str, list[tuple[Any, ...]]] = {}
         for key, state in states.items():
@@ -292,7 +295,9 @@ class Store(Stored):
             if shared is None:
                 foreign.append((key, place, first))
             else:
-                lines.setdefault(table, []).append(_projection(key, group, first, table, state, numbers))
+                line = _projection(key, group, first, table, state, numbers)
+                line = (*line[:3], rows.NOT_WITHDRAWN, *line[4:]) if key in held else line
+                lines.setdefault(table, []).append(line)
         for table in ("register", "pending"):
             rows_of = "SELECT substr(?2, value, 16) FROM json_each(?1)"
             self._sql(f"DELETE FROM {table} WHERE row IN ({rows_of})", packed(states))
@@ -301,6 +306,13 @@ class Store(Stored):
         self._many("INSERT OR REPLACE INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
         for table, values in lines.items():
             self._many(projector(table).replace, values)
+
+    def _held(self, keys: Collection[bytes]) -> set[bytes]:
+        """Rows whose withdrawal waits for an officer; mostly there are none at all."""
+        if self._sql("SELECT 1 FROM held_row LIMIT 1").first() is None:
+            return set()
+        query = f"SELECT h.row FROM {_EACH_ROW} held_row h ON h.row = {_THIS_ROW}"
+        return set(self._sql(query, packed(keys)).scalars())
 
     def forget_group(self, group: str) -> None:
         """Drops the folded state of a group, so that it can be folded anew from its entries."""

@@ -23,7 +23,7 @@ from desktop.wire.signatures import Head
 from desktop.wire.statements import parse_statement
 
 _COPIED_ROWS = 2000
-_COPIED = ("log", "entry", "head", "statement", "setting")
+_COPIED = ("log", "entry", "head", "statement", "setting", "held_row")
 Finding = dict[str, Any]
 
 

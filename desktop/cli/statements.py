@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 import typer
 
+from desktop.changes.holds import lift
+from desktop.changes.journal import Journal
 from desktop.changes.quarantine import quarantine as everything_kept
 from desktop.cli.common import (
     DONE,
@@ -30,6 +32,7 @@ Entry = Annotated[str, typer.Argument(help=say("条目编号", "id of the entry"
 def add_to(app: typer.Typer, city: typer.Typer, enrol: typer.Typer) -> None:
     """Adds the commands to those there are."""
     app.command(help=say("列出隔离的条目", "what is kept and does not count"))(quarantine)
+    app.command("lift", help=say("显示暂缓的大批变更", "show a mass change that was held"))(lift_hold)
     city.command("rekey", help=say("换用新的根密钥", "a new key set ends the old one"))(city_rekey)
     city.command("join", help=say("申请加入其他市的网络", "ask to join another city's network"))(city_join)
     city.command("admit", help=say("接纳其他市", "admit another city"))(city_admit)
@@ -47,6 +50,18 @@ def quarantine(file: File, passphrase_file: PassphraseFile = None) -> int:
         found = msgspec.to_builtins(list(everything_kept(conn)))
     print_json(found)
     return REMARKS if found else DONE
+
+
+def lift_hold(
+    file: File,
+    entry: Annotated[list[str] | None, typer.Argument(help=say("条目编号", "ids of entries"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with desk_of(file, passphrase_file, write=True) as desk:
+        with desk.casefile.engine.begin() as conn:
+            changes = lift(Journal(conn), entry or None)
+        desk.announce(changes)
+    print_json({"rows": sum(map(len, changes.values()))})
 
 
 def city_rekey(

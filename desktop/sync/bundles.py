@@ -15,7 +15,8 @@ import msgspec
 from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
-from desktop.changes.journal import Journal, Received
+from desktop.changes.holds import hold_mass_change, lift_approved
+from desktop.changes.journal import Journal, Received, wall_ms
 from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes, note_changes
 from desktop.errors import Cancelled, UserError, environment_error
@@ -45,7 +46,8 @@ class Read(msgspec.Struct, kw_only=True):
     """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
 
     ``office`` is the sender's, where it is known here; ``blobs`` counts attachments. ``refused`` entries were
-    not kept: their author is not entitled, and has filled what there is room for.
+    not kept: their author is not entitled, and has filled what there is room for. ``held`` rows are withdrawn
+    by a mass change and shown as they were until an officer lifts that.
     """
 
     file: str
@@ -59,6 +61,7 @@ class Read(msgspec.Struct, kw_only=True):
     blobs: int = 0
     statements: int = 0
     refused: int = 0
+    held: int = 0
 
 
 _REFUSALS = {"wire.newer": "exchange.newer"}
@@ -86,6 +89,7 @@ class BundleReader:
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
         self._ahead: list[Statement] = []
+        self._first = 0
         self.report = report
         self.changes: Changes = {}
 
@@ -178,6 +182,8 @@ class BundleReader:
             self._hear_voucher(journal)
             self._refuse_stranger(journal)
             note_announced(journal.connection, self._manifest)
+            note_changes(changes, lift_approved(journal))
+            self._first = _last_number(journal) + 1
         self.report.statements = len({statement.id for statement in statements} - before)
         if self._counted is None:
             note_changes(self.changes, changes)
@@ -200,6 +206,8 @@ class BundleReader:
                 taken += (self._receive(journal, piece) for piece in pieces)
             except WireError as error:
                 refused = error
+            if self._counted is None and taken:
+                self._hold(journal)
         for received in taken:
             self.report.applied += received.applied
             self.report.quarantined += received.quarantined
@@ -208,6 +216,15 @@ class BundleReader:
             note_changes(self.changes, received.changes)
         if refused is not None:
             raise refused
+
+    def _hold(self, journal: Journal) -> None:
+        """What this bundle withdraws waits for an officer when it is too much at once."""
+        group = self._manifest["group"]
+        changes = hold_mass_change(journal, group, self._first, wall_ms())
+        note_changes(changes, lift_approved(journal))
+        query = "SELECT count(DISTINCT row) FROM held_row WHERE entry >= ?"
+        self.report.held = journal.connection.exec_driver_sql(query, (self._first,)).scalar_one()
+        note_changes(self.changes, changes)
 
     def _receive(self, journal: Journal, piece: Piece) -> Received:
         if piece.start.log.group != self._manifest["group"]:

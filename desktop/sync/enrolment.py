@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from desktop.changes.holds import lift_approved
 from desktop.changes.journal import Draft, Journal
-from desktop.changes.store import Changes
+from desktop.changes.store import Changes, note_changes
 from desktop.errors import UserError
 from desktop.sync.stating import (
     CityRoot,
@@ -246,6 +247,7 @@ def accept(journal: Journal, answer_untrusted: bytes) -> Changes:
         if pen.office not in offices:
             raise UserError("enrolment.not_granted")
     changes = journal.add_statements(statements)
+    note_changes(changes, lift_approved(journal))
     if journal.root() is None:
         journal.trust(root)
         if proof is not None:

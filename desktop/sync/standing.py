@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.changes.holds import Held, holds
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.quotas import Refused, refused
@@ -105,6 +106,7 @@ class Standing(msgspec.Struct, frozen=True):
     vouched: list[Waiting] = []
     refused: list[Refused] = []
     contested: list[str] = []
+    held: list[Held] = []
 
 
 def status(conn: Connection, now: int | None = None) -> dict[str, Any]:
@@ -138,6 +140,7 @@ def standing(conn: Connection, now: int | None = None, *, measure: Measure = seg
         ],
         refused=refused(conn),
         contested=rights.contested(),
+        held=holds(conn),
     )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from desktop.changes.holds import lift_approved
 from desktop.changes.journal import Journal
 from desktop.changes.pen import get_setting, put_setting
 from desktop.changes.quarantine import entry_of
-from desktop.changes.store import Changes
+from desktop.changes.store import Changes, note_changes
 from desktop.errors import UserError
 from desktop.wire import canonical, orders
 from desktop.wire.entries import parse_operations
@@ -186,7 +187,9 @@ def release(journal: Journal, entries: Sequence[str], shares: Sequence[SigningKe
 def approve(journal: Journal, entry: str, shares: Sequence[SigningKey] = ()) -> Changes:
     """Confirms the mass change of an entry for all PCs of the city. Raises ``UserError``."""
     _of_this_city(journal, entry)
-    return state(journal, {"kind": "approve", "entry": entry}, shares)
+    changes = state(journal, {"kind": "approve", "entry": entry}, shares)
+    note_changes(changes, lift_approved(journal))
+    return changes
 
 
 def clock(journal: Journal, log: str, first: int, last: int, shares: Sequence[SigningKey] = ()) -> Changes:
