@@ -19,6 +19,7 @@ from desktop.changes.store import Store
 from desktop.sync import bundles, writing
 from desktop.wire import canonical
 from desktop.wire.entries import MARK
+from desktop.wire.roster import Roster
 
 Patch = Callable[[], AbstractContextManager[Any]]
 
@@ -177,5 +178,10 @@ MUTANTS: dict[str, Patch] = {
     "digest in order of arrival": _in_place(outline, "group_digest", _in_order_of_arrival),
     "unknown tables forgotten": _in_place(Store, "_fold", _unknown_forgotten),
     "what was sent counts as received": _in_place(writing, "had_by_all", _whatever_was_told),
+    "what an expunged write replaced rises again": _in_place(rows, "vanish", lambda *arguments: None),
+    "a key set goes on after its ending": _in_place(Roster, "_outlives", lambda self, key_set, one: True),
+    "late releases and expunges change no verdict": _in_place(Roster, "spoken_of", lambda self: {}),
+    "a city's word on clocks ignored": _in_place(Judge, "settle_clocks", lambda self: {}),
+    "nobody is vouched for": _in_place(Roster, "vouching", lambda self, vouchers: self),
     "a damaged bundle counts as read": _in_place(bundles.BundleReader, "read", _read_to_its_end),
 }
