@@ -141,6 +141,10 @@ class BlobStore:
                 if path.suffix != PART_SUFFIX:
                     yield path.name
 
+    def remove(self, sha256: str) -> None:
+        """Takes content away; harmless when it is not stored. Raises ``OSError``."""
+        self._path(self.name_of(sha256)).unlink(missing_ok=True)
+
     def copy_to(self, other: BlobStore) -> None:
         """Copy everything into a store of another master key: headers are sealed anew, chunks as they are.
 

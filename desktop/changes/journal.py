@@ -12,9 +12,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from desktop.changes import rights as law
+from desktop.changes.judging import Judge, vouchers_that_count
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put_setting
-from desktop.changes.rights import APPLIED, CUT, header_of, judge
-from desktop.changes.store import Changes, Folding, Store, chunks, marks
+from desktop.changes.quotas import Idle
+from desktop.changes.rights import APPLIED, CUT, header_of
+from desktop.changes.store import Changes, Folding, Store, note_changes
 from desktop.models.schema import by_kind
 from desktop.wire import canonical
 from desktop.wire.entries import (
@@ -33,12 +36,6 @@ from desktop.wire.signatures import Head, sign_head
 from desktop.wire.statements import Statement, lean, merged
 
 FORMAT_VERSION = 1
-_REFOLDED = 1000
-_APPLIED_AFTER = (
-    "SELECT e.no, e.id, e.log, e.body FROM entry e CROSS JOIN log l ON l.no = e.log"
-    " WHERE e.no > ? AND e.verdict = 'applied' AND l.grp = ? ORDER BY e.no LIMIT ?"
-)
-"""A group's applied entries in the order of this file's numbers."""
 
 
 class Draft(NamedTuple):
@@ -50,12 +47,16 @@ class Draft(NamedTuple):
 
 
 class Received(NamedTuple):
-    """What became of a piece: entries applied, put in quarantine, known before."""
+    """What became of a piece: entries applied, put in quarantine, known before.
+
+    ``refused``: not kept, as their author, who is not entitled, has filled what quarantine has room for.
+    """
 
     applied: int
     quarantined: int
     known: int
     changes: Changes
+    refused: int = 0
 
 
 def wall_ms() -> int:
@@ -70,6 +71,8 @@ class Journal:
         self._conn = conn
         self._clock = clock
         self.store = Store(conn)
+        self._judge = Judge(conn, self.store, self)
+        self._base: Roster | None = None
         self._rights: Roster | None = None
         self._pen: Pen | None = None
 
@@ -93,8 +96,8 @@ class Journal:
     def trust(self, root: str) -> None:
         """Accepts the network this PC was enrolled in."""
         put_setting(self._conn, "root", root.encode())
-        self._rights = None
-        self._judge_again()
+        self._base = self._rights = None
+        self.judge_all()
 
     def statements(self) -> list[Statement]:
         """All statements, by id."""
@@ -103,14 +106,25 @@ class Journal:
             for body, pairs in self._sql("SELECT body, signatures FROM statement ORDER BY id")
         ]
 
-    def rights(self) -> Roster:
-        """What the statements say today."""
-        if self._rights is None:
+    def base_rights(self) -> Roster:
+        """What the statements say today, whoever is vouched for."""
+        if self._base is None:
             root = self.root()
             pen = self.pen() if root is None else None
             alone = (pen.device, pen.office) if pen else None
-            self._rights = Roster(root, self.statements(), alone)
+            self._base = Roster(root, self.statements(), alone)
+        return self._base
+
+    def rights(self) -> Roster:
+        """What the statements say today, and who is vouched for by entries that count."""
+        if self._rights is None:
+            base = self.base_rights()
+            self._rights = base.vouching(vouchers_that_count(self._conn, base))
         return self._rights
+
+    def vouchers_changed(self) -> None:
+        """What counts as a voucher may be another from now on."""
+        self._rights = None
 
     # what happens here
 
@@ -123,7 +137,7 @@ class Journal:
         changes: Changes = {}
         for group in dict.fromkeys(draft.group for draft in drafts):
             own = [draft for draft in drafts if draft.group == group]
-            _merge_changes(changes, self._append_to(pen, group, own, officer, batch))
+            note_changes(changes, self._append_to(pen, group, own, officer, batch))
         return changes
 
     def _append_to(
@@ -148,7 +162,30 @@ class Journal:
             folding.append(Folding(no, bytes.fromhex(found), log, group, draft.operations))
             no, previous, last = no + 1, found, stamp
         self._insert(lines)
-        return self.store.fold(folding)
+        changes = self.store.fold(folding)
+        note_changes(changes, self._heed(pen, group, folding))
+        return changes
+
+    def _heed(self, pen: Pen, group: str, written: Sequence[Folding]) -> Changes:
+        """What this PC's entries change beside rows: they may vouch for others, and it may be cut off."""
+        vouching = [found.no for found in written if any(done[0] == "v" for done in found.operations)]
+        if not vouching and not self._cuts_speak_of(pen):
+            return {}
+        before, changes = self.rights(), Changes()
+        self._note_vouchers(vouching)
+        if before.cuts_of(pen.device, group):
+            note_changes(changes, self._judge.devices({pen.device}, before))
+        note_changes(changes, self._judge.after_vouchers(before))
+        return changes
+
+    def _cuts_speak_of(self, pen: Pen) -> bool:
+        """A quick look that spares most acts the reading of all statements."""
+        query = "SELECT 1 FROM statement WHERE kind = 'cut' AND (instr(body, ?) OR instr(body, ?)) LIMIT 1"
+        return self._sql(query, (pen.device, f'"office":"{pen.office}"')).first() is not None
+
+    def _note_vouchers(self, numbers: Iterable[int]) -> None:
+        for no in numbers:
+            self._sql("INSERT OR IGNORE INTO voucher (entry) VALUES (?)", (no,))
 
     def _own_log(self, pen: Pen, group: str) -> tuple[LogDescription, int]:
         """This PC's log of a group, begun when there is none of this incarnation, and its local number."""
@@ -203,32 +240,52 @@ class Journal:
             raise WireError("wire.head_signature")
         description = piece.start.log
         log = self._log_number(description, piece.start.signing_key, piece.start.age_key)
+        rights = self.rights()
         known, empty = self._known(log, piece)
         filled = self._fill_expunged(piece, empty)
         fresh = [item for item in piece.entries if item[1] not in known]
         self._notice_own_hand(description, fresh)
-        lines, folding = [], []
-        no = self._next_number()
-        rights = self.rights()
+        office = rights.author_office(description.device, description.group)
         cut = bool(rights.cuts_of(description.device, description.group))
-        for n, found, previous, line in fresh:
-            header = header_of(line)
-            verdict, operations = judge(description, n, header, line, rights)
+        lines, folding, vouching, ghosts = [], [], [], []
+        first = no = self._next_number()
+        for n, found, previous, came in fresh:
+            line, header, ghost = came, header_of(came), rights.ghost(found, office)
+            if ghost is not None:
+                line = Line(came.header, b"-", came.commitment().encode())
+                ghosts.append((no, canonical.encode(ghost)))
+            verdict, operations = law.judge(description, n, header, line, rights, ghost)
             if verdict == APPLIED and cut:
                 verdict = CUT
             lines.append(_columns(no, log, n, found, previous, line, _stamp(header), verdict))
             if verdict == APPLIED:
                 folding.append(Folding(no, bytes.fromhex(found), log, description.group, operations))
+            if b'["v",' in line.body:
+                vouching.append(no)
             no += 1
         self._insert(lines)
+        for at, text in ghosts:
+            self._judge.keep_ghost(at, text)
         self._keep_head(log, piece.head)
         changes = self.store.fold(folding)
         if cut or filled:
-            _merge_changes(changes, self._judge_again(device=description.device))
-        return Received(len(folding), len(fresh) - len(folding), len(piece.entries) - len(fresh), changes)
+            note_changes(changes, self._judge.devices({description.device}, rights))
+        self._note_vouchers(vouching)
+        if vouching or (cut and self._holds_vouchers()):
+            note_changes(changes, self._judge.after_vouchers(rights))
+        applied = len(folding)
+        if cut:
+            query = "SELECT count(*) FROM entry WHERE no >= ? AND no < ? AND verdict = 'applied'"
+            applied = int(self._sql(query, (first, no)).scalar_one())
+        refused = self._judge.bound(description, rights, range(first, no)) if applied < len(fresh) else 0
+        quarantined = len(fresh) - applied - refused
+        return Received(applied, quarantined, len(piece.entries) - len(fresh), changes, refused)
+
+    def _holds_vouchers(self) -> bool:
+        return self._sql("SELECT 1 FROM voucher LIMIT 1").first() is not None
 
     def _fill_expunged(self, piece: Piece, empty: set[str]) -> int:
-        """Lines that came without their payload, and no statement says so, take it back when it is shown."""
+        """Lines that came without their payload, and no order says so, take it back when it is shown."""
         filled = [
             (line.salt.decode(), line.body, _stamp(header_of(line)), bytes.fromhex(found))
             for _, found, _, line in piece.entries
@@ -258,92 +315,52 @@ class Journal:
         )
 
     def add_statements(self, statements: Iterable[Statement]) -> Changes:
-        """Joins statements to the set and recomputes the verdicts they touch."""
+        """Joins statements to the set and recomputes the verdicts they touch.
+
+        Of those that nobody entitled signed only so many are kept: they have no effect, and are no part of
+        what digests compare.
+        """
         held = {statement.id: statement for statement in self.statements()}
         brought = [one for one in statements if one != held.get(one.id)]
         if not brought:
             return {}
+        before = self.rights()
         rights = Roster(self.root(), [*held.values(), *brought], None)
+        idle = Idle(held.values(), rights) if self.root() is not None else None
         grown = False
         for statement in brought:
-            before = held.get(statement.id)
-            whole = statement if before is None else merged(before, statement)
-            whole = held[whole.id] = lean(whole, rights.signers_of(whole))
-            if whole != before:
+            known = held.get(statement.id)
+            whole = statement if known is None else merged(known, statement)
+            whole = lean(whole, rights.signers_of(whole))
+            if known is None and idle is not None and not idle.has_room_for(whole):
+                continue
+            held[whole.id] = whole
+            if whole != known:
                 self._keep_statement(whole)
                 grown = True
         if not grown:
             return {}
-        self._rights = None
-        return self._judge_again()
+        self._base = self._rights = None
+        return self._judge.since(before)
 
     def _keep_statement(self, statement: Statement) -> None:
         pairs = canonical.encode([list(pair) for pair in statement.signatures]).decode()
         self._sql(
-            "INSERT OR REPLACE INTO statement (id, kind, body, signatures) VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO statement (id, kind, body, signatures, signed) VALUES (?, ?, ?, ?, 0)",
             (statement.id, statement.value["kind"], statement.body.decode(), pairs),
         )
 
     def judge_all(self) -> Changes:
         """Judges every entry anew and folds what counts; for a copy that starts without any verdict."""
-        return self._judge_again()
-
-    def _judge_again(self, device: str | None = None) -> Changes:
-        """Verdicts of entries that a grown set of statements may have changed."""
-        rights = self.rights()
-        cut_devices = {cut["device"] for cut in rights.cuts}
-        fresh: list[int] = []
-        lost: set[str] = set()
-        kept: dict[tuple[str, str], set[bytes]] = {}
-        settled = sorted(rights.devices().keys() - cut_devices)
-        query = (
-            "SELECT e.no, e.id, e.n, e.header, e.salt, e.body, e.verdict, l.device, l.grp, l.incarnation,"
-            " l.resumed FROM entry e JOIN log l ON l.no = e.log"
-            f" WHERE (e.verdict <> 'applied' OR l.device NOT IN ({marks(len(settled))}))"
-            " AND (? IS NULL OR l.device = ?)"
-        )
-        for no, dot, n, header, salt, body, before, author, group, incarnation, resumed in self._sql(
-            query, [*settled, device, device]
-        ).all():
-            line = Line(header, salt.encode(), body)
-            description = LogDescription(author, group, incarnation, resumed)
-            verdict, _ = judge(description, n, header_of(line), line, rights)
-            if verdict == APPLIED and author in cut_devices:
-                if (author, group) not in kept:
-                    kept[author, group] = self.kept_by(rights.cuts_of(author, group))
-                if rights.cuts_of(author, group) and dot not in kept[author, group]:
-                    verdict = CUT
-            if verdict == before:
-                continue
-            if before == APPLIED:
-                lost.add(group)
-            if verdict == APPLIED:
-                fresh.append(no)
-            else:
-                self._sql("UPDATE entry SET verdict = ? WHERE no = ?", (verdict, no))
-        changes = self._fold_numbers(fresh)
-        for group in sorted(lost):
-            _merge_changes(changes, self.refold(group))
-        return changes
+        return self._judge.everything()
 
     def kept_by(self, cuts: list[frozenset[str]]) -> set[bytes]:
         """Entries that every cut keeps: ancestors of its kept heads, those included."""
-        common: set[bytes] | None = None
-        for heads in cuts:
-            found: set[bytes] = set()
-            for head in heads:
-                found.update(
-                    dot
-                    for (dot,) in self._sql(
-                        "WITH RECURSIVE back(id, previous) AS ("
-                        " SELECT id, previous FROM entry WHERE id = ?"
-                        " UNION SELECT e.id, e.previous FROM entry e JOIN back b ON e.id = b.previous)"
-                        " SELECT id FROM back",
-                        (bytes.fromhex(head),),
-                    )
-                )
-            common = found if common is None else common & found
-        return common or set()
+        return self._judge.kept(cuts)
+
+    def refold(self, group: str) -> Changes:
+        """Drops a group's state and folds it anew from its entries."""
+        return self._judge.refold(group)
 
     def group_of(self, kind: str, row: str) -> str | None:
         """The group of a row of a known kind; ``None`` when it is not there."""
@@ -354,34 +371,6 @@ class Journal:
     def owns(self, kind: str, row: str, group: str) -> bool:
         """True when the row is this office's own."""
         return row_fits(row, group, by_kind()[kind].wire, self.pen().office)
-
-    # folding anew
-
-    def _fold_numbers(self, numbers: Iterable[int]) -> Changes:
-        changes: Changes = {}
-        for piece in chunks(numbers, 500):
-            rows = self._sql(
-                "SELECT e.no, e.id, e.log, l.grp, e.body FROM entry e JOIN log l ON l.no = e.log"
-                f" WHERE e.no IN ({marks(len(piece))}) ORDER BY e.no",
-                piece,
-            ).all()
-            self._sql(f"UPDATE entry SET verdict = 'applied' WHERE no IN ({marks(len(piece))})", piece)
-            folding = [
-                Folding(no, dot, log, group, canonical.kept(body)) for no, dot, log, group, body in rows
-            ]
-            _merge_changes(changes, self.store.fold(folding))
-        return changes
-
-    def refold(self, group: str) -> Changes:
-        """Drops a group's state and folds it anew from its entries."""
-        self.store.forget_group(group)
-        changes: Changes = {}
-        last = 0
-        while rows := self._sql(_APPLIED_AFTER, (last, group, _REFOLDED)).all():
-            folding = [Folding(no, dot, log, group, canonical.kept(body)) for no, dot, log, body in rows]
-            _merge_changes(changes, self.store.fold(folding, before=folding[0].no))
-            last = folding[-1].no
-        return changes
 
     # small things
 
@@ -415,6 +404,8 @@ class Journal:
                 " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING no",
                 (log_id, *description, signing_key, age_key),
             ).scalar_one()
+            if self._sql("SELECT 1 FROM statement WHERE kind = 'clock' LIMIT 1").first() is not None:
+                self._judge.settle_clocks()
         return int(found)
 
 
@@ -448,8 +439,3 @@ def _head_places(rows: Sequence[Any]) -> list[tuple[int, int, bytes]]:
             places.append((no, n, found))
             count, size = 0, 0
     return places
-
-
-def _merge_changes(into: Changes, more: Changes) -> None:
-    for kind, ids in more.items():
-        into.setdefault(kind, set()).update(ids)

@@ -8,6 +8,7 @@ these.) Knows the tables, not what the notes mean.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -16,7 +17,10 @@ NOTES: dict[str, tuple[str, ...]] = {
     "setting": ("key", "value"),
     "bundle": ("sha256", "outcome", "at"),
     "have": ("device", "grp", "incarnation", "counter", "passed", "body"),
+    "have_blob": ("device", "grp", "incarnation", "sha256"),
     "arrival": ("first", "last", "bundle", "sender", "at"),
+    "hold": ("entry", "at"),
+    "held_row": ("row", "entry"),
 }
 """Tables of notes with the columns that their seals cover, in order."""
 
@@ -54,6 +58,12 @@ def seal(table: str, cells: tuple[str | bytes | int, ...]) -> bytes:
 def remember(conn: Connection, table: str, *cells: str | bytes | int) -> None:
     """Writes a note with its seal, in place of one with the same key."""
     conn.exec_driver_sql(_REMEMBER[table], (*cells, seal(table, cells)))
+
+
+def remember_all(conn: Connection, table: str, rows: Iterable[tuple[str | bytes | int, ...]]) -> None:
+    """Writes notes of one table with their seals."""
+    if values := [(*cells, seal(table, cells)) for cells in rows]:
+        conn.exec_driver_sql(_REMEMBER[table], values)
 
 
 def seal_lists(conn: Connection, device: str, group: str) -> None:

@@ -89,8 +89,8 @@ def gaps(
 
 
 def root_of_statements(conn: Connection) -> str:
-    """One hash over the set of statements."""
-    ids = conn.exec_driver_sql("SELECT id FROM statement ORDER BY id").scalars().all()
+    """One hash over the set of statements that enough keys of a trusted set signed."""
+    ids = conn.exec_driver_sql("SELECT id FROM statement WHERE signed = 1 ORDER BY id").scalars().all()
     return digest("statements", " ".join(ids))
 
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 from pyrage import IdentityError
 from sqlalchemy import Connection
 
-from desktop.changes.findings import Finding, hexed, holds, rows_of
+from desktop.changes.findings import Finding, differing, hexed, holds, rows_of
 from desktop.changes.journal import Journal
+from desktop.changes.judging import stated_clocks, vouchers_that_count
 from desktop.changes.rights import APPLIED, CUT, header_of, judge
 from desktop.wire import canonical
 from desktop.wire.entries import Header, Line, LogDescription, Operation, entry_id
+from desktop.wire.faults import WireError
 from desktop.wire.hashing import signing_text
 from desktop.wire.ids import device_id
+from desktop.wire.orders import Voucher
 from desktop.wire.roster import Roster
 from desktop.wire.signatures import Head, verifies
 from desktop.wire.statements import Statement, parse_statement
@@ -52,7 +56,8 @@ class LogProof:
     """Computes the log again; what the state has to be folded from stands in it afterwards.
 
     ``otherwise``: verdicts by entry number where they are not the stored ones; ``clocks``: (log, first, last)
-    that PCs declared off; ``payload``: bytes of all payloads that count.
+    that PCs declared off; ``ghosts``: what orders left of expunged entries, by number; ``payload``: bytes of
+    all payloads that count.
     """
 
     def __init__(self, conn: Connection) -> None:
@@ -60,6 +65,8 @@ class LogProof:
         self._journal = Journal(conn)
         self._good: list[Statement] = []
         self._kept: dict[tuple[str, str], set[bytes]] = {}
+        self.ghosts: dict[int, bytes] = {}
+        self._vouching: set[int] = set()
         self.otherwise: dict[int, str] = {}
         self.clocks: set[tuple[int, int, int]] = set()
         self.payload = 0
@@ -68,7 +75,9 @@ class LogProof:
         """Everything that does not hold."""
         yield from self._statements()
         yield from self._pen()
-        rights = self._rights()
+        base = self._base_rights()
+        yield from self._signed(base)
+        rights = base.vouching(self._vouchers(base))
         for log in self._logs():
             if isinstance(log, dict):
                 yield log
@@ -76,6 +85,7 @@ class LogProof:
                 yield from self._entries(log, rights)
         yield from self._places_of_entries()
         yield from self._heads()
+        yield from self._beside(rights)
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
         for page in self._conn.exec_driver_sql(query, values).partitions(_PAGE):
@@ -120,7 +130,21 @@ class LogProof:
         except (UnicodeError, TypeError):
             return ""
 
-    def _rights(self) -> Roster:
+    def _signed(self, base: Roster) -> Iterator[Finding]:
+        """The digest counts those statements that enough keys of a trusted set signed, and no others."""
+        good = {statement.id for statement in self._good}
+        for found, kind, signed in self._rows("SELECT id, kind, signed FROM statement"):
+            if found in good and signed != int(found in base.signed):
+                yield {"finding": "statement", "id": hexed(found), "kind": str(kind)}
+
+    def _vouchers(self, base: Roster) -> list[Voucher]:
+        """None when an entry with one cannot be read: then it is told, and what hangs on it."""
+        try:
+            return vouchers_that_count(self._conn, base)
+        except (msgspec.DecodeError, WireError, ValueError, TypeError, AttributeError):
+            return []
+
+    def _base_rights(self) -> Roster:
         root = self._root()
         return Roster(root, self._good, self._alone() if root is None else None)
 
@@ -170,9 +194,12 @@ class LogProof:
             return "link"
         line = entry.line()
         header = header_of(line)
-        verdict, operations = self._judge(log, entry, header, line, rights)
+        ghost = self._ghost(log, entry, rights)
+        verdict, operations = self._judge(log, entry, header, line, rights, ghost)
         if verdict == APPLIED:
-            self._note(log, operations, line)
+            self._note(log, entry, operations, line)
+        if ghost is not None and not line.expunged:
+            return "expunged"
         if verdict != entry.verdict:
             self._set_aside(entry, verdict)
             return "verdict"
@@ -182,22 +209,41 @@ class LogProof:
         if isinstance(entry.no, int):
             self.otherwise[entry.no] = verdict
 
-    def _note(self, log: _Log, operations: list[Operation], line: Line) -> None:
+    def _ghost(self, log: _Log, entry: _Entry, rights: Roster) -> list[Operation] | None:
+        """What an order of the author's city left of the entry; ``None`` when there is none."""
+        if entry.id.hex() not in rights.ordered():
+            return None
+        office = rights.author_office(log.description.device, log.description.group)
+        found = rights.ghost(entry.id.hex(), office)
+        if found is not None and isinstance(entry.no, int):
+            self.ghosts[entry.no] = canonical.encode(found)
+        return found
+
+    def _note(self, log: _Log, entry: _Entry, operations: list[Operation], line: Line) -> None:
         self.payload += len(line.body)
         for operation in operations:
+            if operation[0] == "v":
+                self._vouching.add(entry.no)
             if operation[0] == "k":
                 self.clocks.add((log.no, operation[1], operation[2]))
 
     def _judge(
-        self, log: _Log, entry: _Entry, header: Header | None, line: Line, rights: Roster
+        self,
+        log: _Log,
+        entry: _Entry,
+        header: Header | None,
+        line: Line,
+        rights: Roster,
+        ghost: list[Operation] | None,
     ) -> tuple[str, list[Operation]]:
-        verdict, operations = judge(log.description, entry.n, header, line, rights)
+        verdict, operations = judge(log.description, entry.n, header, line, rights, ghost)
         author = (log.description.device, log.description.group)
         cuts = rights.cuts_of(*author) if verdict == APPLIED else []
         if cuts:
             if author not in self._kept:
                 self._kept[author] = self._journal.kept_by(cuts)
-            if entry.id not in self._kept[author]:
+            office = rights.author_office(*author) or ""
+            if entry.id not in self._kept[author] and not rights.is_released(entry.id.hex(), office):
                 return CUT, []
         return verdict, operations
 
@@ -254,3 +300,23 @@ class LogProof:
         )
         for dot, n, log, body in self._rows(query, (own[0] if own else "",)):
             yield {"finding": "unproved", "id": hexed(dot), "n": n, "log": log, "rows": rows_of(body)}
+
+    # what follows from statements and stands beside the entries
+
+    def _beside(self, rights: Roster) -> Iterator[Finding]:
+        """Ghosts of expunged entries, clocks that cities state to be off, entries that may vouch."""
+        stored = self._conn.exec_driver_sql("SELECT entry, operations FROM ghost ORDER BY entry").all()
+        for (no,) in differing(stored, sorted(self.ghosts.items()), 1):
+            yield {"finding": "ghost", "entry": no}
+        query = "SELECT log, first, last FROM clock_said ORDER BY log, first, last"
+        spans = self._conn.exec_driver_sql(query).all()
+        for log, first, last in differing(spans, sorted(stated_clocks(self._conn, rights)), 3):
+            yield {"finding": "clock", "log": log, "first": first, "last": last}
+        noted = set(self._conn.exec_driver_sql("SELECT entry FROM voucher").scalars())
+        query = (
+            "SELECT v.entry FROM voucher v JOIN entry e ON e.no = v.entry"
+            " WHERE e.salt = '-' OR instr(e.body, ?)"
+        )
+        may = set(self._conn.exec_driver_sql(query, (b'["v",',)).scalars())
+        for no in sorted((self._vouching - noted) | (noted - may), key=str):
+            yield {"finding": "voucher", "entry": no}

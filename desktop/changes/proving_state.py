@@ -35,6 +35,7 @@ _STATE: tuple[Table, ...] = (
     exchange.foreign_row,
     exchange.place,
     exchange.clock_off,
+    exchange.ghost,
 )
 """Tables that are folded from the log, the shared ones apart."""
 
@@ -43,11 +44,12 @@ _PLACED = "LEFT JOIN {0}.place p ON p.no = s.place"
 _COMPARED = {
     "register": (3, "s.row, s.field, s.dot, p.grp, p.tbl, s.value", "", "s.row, s.field, s.dot"),
     # A replaced write that came, but wrote nothing there, is awaited or not by the order of arrival: it says
-    # nothing any more.
+    # nothing any more. One that was expunged awaits itself.
     "pending": (
         3,
         "s.row, s.field, s.over, p.grp, p.tbl",
-        "WHERE NOT EXISTS (SELECT 1 FROM main.entry e WHERE e.id = s.over AND e.verdict = 'applied')",
+        "WHERE NOT EXISTS (SELECT 1 FROM main.entry e"
+        " WHERE e.id = s.over AND e.verdict = 'applied' AND e.salt <> '-')",
         "s.row, s.field, s.over",
     ),
     "foreign_row": (1, "s.row, p.grp, p.tbl, s.dot", "", "s.row"),
@@ -70,6 +72,8 @@ class StateProof:
             clocks = sorted(self._log.clocks)
             for span in clocks:
                 self._conn.exec_driver_sql("INSERT INTO temp.clock_off VALUES (?, ?, ?)", span)
+            for ghost in self._log.ghosts.items():
+                self._conn.exec_driver_sql("INSERT INTO temp.ghost VALUES (?, ?)", ghost)
             stored = self._conn.exec_driver_sql(
                 "SELECT log, first, last FROM main.clock_off ORDER BY log, first, last"
             ).all()
@@ -115,7 +119,9 @@ class StateProof:
         batch: list[Folding] = []
         for no, dot, log, group, body in self._applied():
             operations = [
-                item for item in kept(body) if item[0] in "csw" and self._mine(row_bytes(item[2]), part)
+                item
+                for item in kept(body if body.startswith(b"[") else self._log.ghosts.get(no, b"[]"))
+                if item[0] in "cswx" and self._mine(row_bytes(item[2]), part)
             ]
             if operations:
                 batch.append(Folding(no, dot, log, group, operations))

@@ -16,7 +16,6 @@ from desktop.wire.entries import (
     parse_operations,
 )
 from desktop.wire.faults import WireError
-from desktop.wire.groups import may_share
 from desktop.wire.ids import row_fits
 from desktop.wire.roster import Roster
 
@@ -39,27 +38,36 @@ def header_of(line: Line) -> Header | None:
 
 
 def judge(
-    log: LogDescription, n: int, header: Header | None, line: Line, rights: Roster
+    log: LogDescription,
+    n: int,
+    header: Header | None,
+    line: Line,
+    rights: Roster,
+    ghost: list[Operation] | None = None,
 ) -> tuple[str, list[Operation]]:
     """The verdict on one entry but for cuts (they need the tree), and its operations when it counts.
 
-    ``header`` is that of the line, as ``header_of`` reads it.
+    ``header`` is that of the line, as ``header_of`` reads it; ``ghost`` is what an order of the author's city
+    puts in the place of the payload.
     """
-    office = rights.office(log.device)
+    office = rights.author_office(log.device, log.group)
     if office is None:
         return NO_GRANT, []
-    if not may_share(log.group, office):
+    if not rights.shares(log.group, office):
         return NOT_ITS_GROUP, []
-    if line.expunged:
+    if line.expunged and ghost is None:
         return EXPUNGED, []
     if header is None or header.n != n:
         return MALFORMED, []
-    try:
-        operations = parse_operations(line.body)
-    except WireError:
-        return MALFORMED, []
+    if ghost is None:
+        try:
+            operations = parse_operations(line.body)
+        except WireError:
+            return MALFORMED, []
+    else:
+        operations = ghost
     for operation in operations:
-        if operation[0] in "csw":
+        if operation[0] in "cswx":
             if not row_fits(operation[2], log.group, operation[1], office):
                 return NOT_ITS_ROW, []
             if not author_may(operation, office):

@@ -71,6 +71,21 @@ def replace(state: RowState, dot: Dot, name: str, value: Value, over: Iterable[D
     _write(state, name, dot, value)
 
 
+def vanish(state: RowState, dot: Dot, name: str, over: Iterable[Dot], folded: Folded) -> None:
+    """What a write whose value was expunged still does: it replaced others. It awaits itself, for ever.
+
+    So the register stays known, and empty, when nothing else was written to it.
+    """
+    live = _own(state, name)
+    awaited = state.awaited.setdefault(name, set())
+    for old in over:
+        if old in live:
+            del live[old]
+        elif not folded(old):
+            awaited.add(old)
+    awaited.add(dot)
+
+
 def _own(state: RowState, name: str) -> dict[Dot, Value]:
     if name not in state.live:
         state.live[name] = state.values(name)

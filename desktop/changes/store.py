@@ -18,11 +18,13 @@ from desktop.changes import rows
 from desktop.changes.plain import Live, is_plain
 from desktop.changes.projecting import projector
 from desktop.changes.rows import Dot, RowState
+from desktop.changes.stored import EACH_ROW as _EACH_ROW
+from desktop.changes.stored import THIS_ROW as _THIS_ROW
 from desktop.changes.stored import Numbers, Stored, packed
 from desktop.models.schema import shared_tables
 from desktop.wire.canonical import written
 from desktop.wire.entries import MARK, Operation
-from desktop.wire.ids import row_bytes
+from desktop.wire.ids import row_bytes, row_text
 
 _CHUNK = 500
 _T = TypeVar("_T")
@@ -40,6 +42,12 @@ class Folding(NamedTuple):
 
 Changes = dict[str, set[str]]
 """What a fold changed: row ids by kind (``person``, ``raid`` …)."""
+
+
+def note_changes(into: Changes, more: Changes) -> None:
+    """Adds changes to those told before."""
+    for kind, ids in more.items():
+        into.setdefault(kind, set()).update(ids)
 
 
 class UnprojectedWrite(Exception):  # noqa: N818 - a bug that must not pass
@@ -86,7 +94,7 @@ def _gather(entries: Sequence[Folding]) -> tuple[_Touched, _Places]:
     places: _Places = {}
     for index, item in enumerate(entries):
         for operation in item.operations:
-            if operation[0] in "csw":
+            if operation[0] in "cswx":
                 key = row_bytes(operation[2])
                 touched.setdefault(key, []).append((index, operation))
                 places[key] = (item.group, operation[1])
@@ -245,21 +253,31 @@ class Store(Stored):
                 if operation[0] == "k":
                     span = (item.log, operation[1], operation[2])
                     self._sql("INSERT OR IGNORE INTO clock_off (log, first, last) VALUES (?, ?, ?)", span)
-                    self._show_again(
-                        "SELECT DISTINCT r.row, p.grp, p.tbl FROM register r JOIN entry e ON e.no = r.dot"
-                        " JOIN place p ON p.no = r.place WHERE e.log = ? AND e.n BETWEEN ? AND ?",
-                        span,
-                    )
+                    self.show_span_again(span)
 
-    def _show_again(self, query: str, values: Sequence[Any]) -> None:
+    def show_span_again(self, span: tuple[int, int, int]) -> Changes:
+        """Shows anew the rows that hold values of these entries (log, first, last number)."""
+        return self.show_again(
+            "SELECT DISTINCT r.row, p.grp, p.tbl FROM register r JOIN entry e ON e.no = r.dot"
+            " JOIN place p ON p.no = r.place WHERE e.log = ? AND e.n BETWEEN ? AND ?",
+            span,
+        )
+
+    def show_again(self, query: str, values: Sequence[Any]) -> Changes:
+        """Projects rows anew: those the query names as (row, group, wire table)."""
         places = {row: (group, table) for row, group, table in self._sql(query, values)}
         with self._projecting():
             created = {key: row.no for key, row in self.standing(places).items()}
             states, numbers = self.load(list(places), created)
             self.save(states, numbers, places)
+        changes: Changes = {}
+        for row, (_, table) in places.items():
+            changes.setdefault(table.partition(".")[0], set()).add(row_text(row))
+        return changes
 
     def save(self, states: dict[bytes, RowState], numbers: Numbers, places: _Places) -> None:
-        """Writes states back and projects them."""
+        """Writes states back and projects them; what a mass change withdraws is shown once it is lifted."""
+        held = self._held(states)
         registers, awaited, foreign = [], [], []
         lines: dict[str, list[tuple[Any, ...]]] = {}
         for key, state in states.items():
@@ -277,7 +295,9 @@ class Store(Stored):
             if shared is None:
                 foreign.append((key, place, first))
             else:
-                lines.setdefault(table, []).append(_projection(key, group, first, table, state, numbers))
+                line = _projection(key, group, first, table, state, numbers)
+                line = (*line[:3], rows.NOT_WITHDRAWN, *line[4:]) if key in held else line
+                lines.setdefault(table, []).append(line)
         for table in ("register", "pending"):
             rows_of = "SELECT substr(?2, value, 16) FROM json_each(?1)"
             self._sql(f"DELETE FROM {table} WHERE row IN ({rows_of})", packed(states))
@@ -286,6 +306,13 @@ class Store(Stored):
         self._many("INSERT OR REPLACE INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
         for table, values in lines.items():
             self._many(projector(table).replace, values)
+
+    def _held(self, keys: Collection[bytes]) -> set[bytes]:
+        """Rows whose withdrawal waits for an officer; mostly there are none at all."""
+        if self._sql("SELECT 1 FROM held_row LIMIT 1").first() is None:
+            return set()
+        query = f"SELECT h.row FROM {_EACH_ROW} held_row h ON h.row = {_THIS_ROW}"
+        return set(self._sql(query, packed(keys)).scalars())
 
     def forget_group(self, group: str) -> None:
         """Drops the folded state of a group, so that it can be folded anew from its entries."""
@@ -313,6 +340,9 @@ def _apply(state: RowState, dot: Dot, operation: Operation, folded: Callable[[Do
     elif operation[0] == "s":
         for name, (value, *over) in operation[3].items():
             rows.replace(state, dot, name, value, map(bytes.fromhex, over), folded)
+    elif operation[0] == "x":
+        for name, over in operation[3].items():
+            rows.vanish(state, dot, name, map(bytes.fromhex, over), folded)
     else:
         mark = [operation[3], operation[5]]
         rows.replace(state, dot, MARK, mark, map(bytes.fromhex, operation[4]), folded)
@@ -321,6 +351,8 @@ def _apply(state: RowState, dot: Dot, operation: Operation, folded: Callable[[Do
 def _replaced(operation: Operation) -> list[str]:
     if operation[0] == "s":
         return [dot for _, *over in operation[3].values() for dot in over]
+    if operation[0] == "x":
+        return [dot for over in operation[3].values() for dot in over]
     return operation[4] if operation[0] == "w" else []
 
 

@@ -16,16 +16,18 @@ from desktop.changes.plain import Standing
 from desktop.changes.rows import Dot, RowState
 from desktop.models.schema import shared_tables
 from desktop.wire.canonical import Value, kept
+from desktop.wire.entries import Operation
 from desktop.wire.ids import row_bytes, row_text
 
 _RANK = (
     "e.no, e.id, e.stamp,"
     " EXISTS (SELECT 1 FROM clock_off c WHERE c.log = e.log AND e.n BETWEEN c.first AND c.last)"
+    " OR EXISTS (SELECT 1 FROM clock_said c WHERE c.log = e.log AND e.n BETWEEN c.first AND c.last)"
 )
-"""Number, id, stamp, and whether the PC declared its clock wrong at the time."""
+"""Number, id, stamp, and whether the PC, or its city, declared its clock wrong at the time."""
 
-_EACH_ROW = "json_each(?1) k CROSS JOIN"
-_THIS_ROW = "substr(?2, k.value, 16)"
+EACH_ROW = "json_each(?1) k CROSS JOIN"
+THIS_ROW = "substr(?2, k.value, 16)"
 _THIS_DOT = "substr(?2, k.value, 32)"
 
 
@@ -78,6 +80,14 @@ class Stored:
     def _sql(self, statement: str, values: Sequence[Any] = ()) -> Any:
         return self._conn.exec_driver_sql(statement, tuple(values))
 
+    def operations(self, no: int, body: bytes) -> list[Operation]:
+        """What an entry that counts does; of an expunged one, what an order left of it."""
+        if body.startswith(b"["):
+            found: list[Operation] = kept(body)
+            return found
+        left = self._sql("SELECT operations FROM ghost WHERE entry = ?", (no,)).scalar_one()
+        return list(kept(left))
+
     def standing(self, places: dict[bytes, tuple[str, str]]) -> dict[bytes, Standing]:
         """Rows that are there; those of unknown tables are never called undisturbed."""
         by_table: dict[str | None, list[bytes]] = {}
@@ -93,7 +103,7 @@ class Stored:
         """The writes in registers, by row and field."""
         found: dict[bytes, dict[str, set[Dot]]] = {}
         query = (
-            f"SELECT r.row, r.field, e.id FROM {_EACH_ROW} register r ON r.row = {_THIS_ROW}"
+            f"SELECT r.row, r.field, e.id FROM {EACH_ROW} register r ON r.row = {THIS_ROW}"
             " JOIN entry e ON e.no = r.dot"
         )
         for row, name, dot in self._sql(query, packed(keys)):
@@ -104,14 +114,12 @@ class Stored:
         """Rows with writes that were replaced before they arrived; mostly there are none at all."""
         if self._sql("SELECT 1 FROM pending LIMIT 1").first() is None:
             return set()
-        query = f"SELECT p.row FROM {_EACH_ROW} pending p ON p.row = {_THIS_ROW}"
+        query = f"SELECT p.row FROM {EACH_ROW} pending p ON p.row = {THIS_ROW}"
         return set(self._sql(query, packed(keys)).scalars())
 
     def folded(self, dots: Collection[Dot], before: int | None) -> set[Dot]:
         """Those of the writes whose entries are folded; ``before``: only entries numbered below it are."""
-        query = (
-            f"SELECT e.id, e.no FROM {_EACH_ROW} entry e ON e.id = {_THIS_DOT} WHERE e.verdict = 'applied'"
-        )
+        query = f"SELECT e.id, e.no FROM {EACH_ROW} entry e ON e.id = {_THIS_DOT} WHERE e.verdict = 'applied'"
         return {dot for dot, no in self._sql(query, packed(dots)) if before is None or no < before}
 
     def number(self, numbers: Numbers, nos: Iterable[int]) -> None:
@@ -126,7 +134,7 @@ class Stored:
         states = {key: RowState() for key in keys}
         self._load_creations(states, {key: created[key] for key in keys if key in created}, numbers)
         self._load_registers(states, numbers)
-        query = f"SELECT p.row, p.field, p.over FROM {_EACH_ROW} pending p ON p.row = {_THIS_ROW}"
+        query = f"SELECT p.row, p.field, p.over FROM {EACH_ROW} pending p ON p.row = {THIS_ROW}"
         for row, name, over in self._sql(query, packed(states)):
             states[row].live.setdefault(name, {})
             states[row].awaited.setdefault(name, set()).add(over)
@@ -139,13 +147,13 @@ class Stored:
         bodies: dict[int, dict[str, dict[str, Value]]] = {}
         for no, dot, stamp, off, body in self._sql(query, (json.dumps(sorted({*created.values()})),)):
             numbers.add(no, dot, stamp, off)
-            bodies[no] = {op[2]: op[3] for op in kept(body) if op[0] == "c"}
+            bodies[no] = {op[2]: op[3] for op in self.operations(no, body) if op[0] == "c"}
         for key, no in created.items():
             states[key].creates[numbers.dot(no)] = bodies[no].get(row_text(key), {})
 
     def _load_registers(self, states: dict[bytes, RowState], numbers: Numbers) -> None:
         query = (
-            f"SELECT r.row, r.field, r.value, {_RANK} FROM {_EACH_ROW} register r ON r.row = {_THIS_ROW}"
+            f"SELECT r.row, r.field, r.value, {_RANK} FROM {EACH_ROW} register r ON r.row = {THIS_ROW}"
             " JOIN entry e ON e.no = r.dot"
         )
         for row, name, value, no, dot, stamp, off in self._sql(query, packed(states)):
@@ -170,7 +178,7 @@ def _standing_query(wire: str | None) -> str:
         source, row = f'"{shared_tables()[wire].table.name}"', "id"
         undisturbed = "s.withdrawn = 0 AND s.conflicts = 0"
     return (
-        f"SELECT s.{row}, e.no, e.id, {undisturbed} FROM {_EACH_ROW} {source} s ON s.{row} = {_THIS_ROW}"
+        f"SELECT s.{row}, e.no, e.id, {undisturbed} FROM {EACH_ROW} {source} s ON s.{row} = {THIS_ROW}"
         " JOIN entry e ON e.no = s.dot"
     )
 

@@ -59,7 +59,34 @@ statement = Table(
     Column("kind", String, nullable=False),
     Column("body", Text, nullable=False),
     Column("signatures", Text, nullable=False),
+    Column("signed", Integer, nullable=False, server_default="1"),
 )
+"""``signed``: enough keys of a trusted set signed it, so that it is among those that the digest counts."""
+
+ghost = Table(
+    "ghost",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("operations", LargeBinary, nullable=False),
+)
+"""What stands in the place of payloads that were expunged by order: operations without values."""
+
+voucher = Table(
+    "voucher",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+)
+"""Entries that may hold vouchers, so that they are found among millions; what they are worth is judged."""
+
+clock_said = Table(
+    "clock_said",
+    metadata,
+    Column("log", Integer, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Entry numbers of a log that its city states to be written with a wrong clock, told from the statements."""
 
 clock_off = Table(
     "clock_off",
@@ -86,6 +113,37 @@ have = Table(
 
 ``passed`` counts the lists of its other incarnations that came since; ``body`` is empty once it is let go.
 """
+
+have_blob = Table(
+    "have_blob",
+    metadata,
+    Column("device", String(32), primary_key=True),
+    Column("grp", String, primary_key=True),
+    Column("incarnation", String(32), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("seal", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Attachments of devices whose have-lists tell only a part of them at a time."""
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+)
+"""Entries of mass changes that wait for an officer; only what is shown waits, never the merge."""
+
+held_row = Table(
+    "held_row",
+    metadata,
+    Column("row", LargeBinary(16), primary_key=True),
+    Column("entry", Integer, primary_key=True),
+    Column("seal", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Rows whose withdrawal by a held entry is not shown yet."""
 
 place = Table(
     "place",

@@ -15,20 +15,22 @@ import msgspec
 from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
+from desktop.changes.holds import hold_mass_change, lift_approved
 from desktop.changes.journal import Journal, Received, wall_ms
 from desktop.changes.notes import note_arrival
 from desktop.changes.rights import APPLIED
-from desktop.changes.store import Changes
+from desktop.changes.store import Changes, note_changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.hearsay import note_announced
 from desktop.sync.known import remember_bundle
 from desktop.sync.lists import keep_have, notice_copy
 from desktop.sync.needs import note_gaps, note_needs
 from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
+from desktop.sync.vouching import receive_proof
 from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
-from desktop.wire.groups import may_share
 from desktop.wire.manifests import parse_manifest
 from desktop.wire.runs import Piece, read_pieces
 from desktop.wire.statements import Statement, parse_statement
@@ -44,7 +46,9 @@ _SLICE_BYTES = 4 << 20
 class Read(msgspec.Struct, kw_only=True):
     """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
 
-    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments.
+    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments. ``refused`` entries were
+    not kept: their author is not entitled, and has filled what there is room for. ``held`` rows are withdrawn
+    by a mass change and shown as they were until an officer lifts that.
     """
 
     file: str
@@ -57,6 +61,8 @@ class Read(msgspec.Struct, kw_only=True):
     known: int = 0
     blobs: int = 0
     statements: int = 0
+    refused: int = 0
+    held: int = 0
 
 
 _REFUSALS = {"wire.newer": "exchange.newer"}
@@ -85,6 +91,7 @@ class BundleReader:
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
         self._ahead: list[Statement] = []
+        self._first = 0
         self.report = report
         self.changes: Changes = {}
 
@@ -124,6 +131,7 @@ class BundleReader:
             journal = Journal(conn)
             if self._ahead:
                 journal.add_statements(self._ahead)
+                self._hear_voucher(journal)
             yield journal
             if self._counted is not None:
                 transaction.rollback()
@@ -158,16 +166,27 @@ class BundleReader:
             self._refuse_stranger(journal)
 
     def _refuse_stranger(self, journal: Journal) -> None:
-        self.report.office = journal.rights().office(self._manifest["sender"][0])
-        if self.report.office is None or not may_share(self._manifest["group"], self.report.office):
+        rights, group = journal.rights(), self._manifest["group"]
+        self.report.office = rights.author_office(self._manifest["sender"][0], group)
+        if self.report.office is None or not rights.shares(group, self.report.office):
             raise UserError("exchange.stranger")
+
+    def _hear_voucher(self, journal: Journal) -> None:
+        """A sender who is not granted may bring the proof that another PC of its office vouches for it."""
+        sender, group = self._manifest["sender"][0], self._manifest["group"]
+        if journal.rights().author_office(sender, group) is None and "voucher" in self._manifest:
+            receive_proof(journal, self._manifest["voucher"])
 
     def _take_statements(self, data: bytes) -> None:
         statements = [parse_statement(line) for line in data.split(b"\n") if line]
         with self._journal() as journal:
             before = {statement.id for statement in journal.statements()}
             changes = journal.add_statements(statements)
+            self._hear_voucher(journal)
             self._refuse_stranger(journal)
+            note_announced(journal.connection, self._manifest)
+            note_changes(changes, lift_approved(journal))
+            self._first = _last_number(journal) + 1
         self.report.statements = len({statement.id for statement in statements} - before)
         if self._counted is None:
             note_changes(self.changes, changes)
@@ -193,13 +212,25 @@ class BundleReader:
                 refused = error
             sender = self._manifest["sender"][0]
             note_arrival(journal.connection, before, self._claimed, sender, wall_ms())
+            if self._counted is None and taken:
+                self._hold(journal)
         for received in taken:
             self.report.applied += received.applied
             self.report.quarantined += received.quarantined
+            self.report.refused += received.refused
             self.report.known += received.known
             note_changes(self.changes, received.changes)
         if refused is not None:
             raise refused
+
+    def _hold(self, journal: Journal) -> None:
+        """What this bundle withdraws waits for an officer when it is too much at once."""
+        group = self._manifest["group"]
+        changes = hold_mass_change(journal, group, self._first, wall_ms())
+        note_changes(changes, lift_approved(journal))
+        query = "SELECT count(DISTINCT row) FROM held_row WHERE entry >= ?"
+        self.report.held = journal.connection.exec_driver_sql(query, (self._first,)).scalar_one()
+        note_changes(self.changes, changes)
 
     def _receive(self, journal: Journal, piece: Piece) -> Received:
         if piece.start.log.group != self._manifest["group"]:
@@ -210,7 +241,7 @@ class BundleReader:
         return _counted_once(self._counted, journal, last, journal.receive(piece))
 
     def _take_blob(self, member: Member) -> None:
-        if self._blobs is None:
+        if self._blobs is None or self._is_unwanted(member.name.removeprefix("blobs/")):
             return
         if self._counted is not None:
             self.report.blobs += not self._blobs.has(member.name.removeprefix("blobs/"))
@@ -219,6 +250,14 @@ class BundleReader:
         if member.name != f"blobs/{kept.sha256}":
             raise WireError("wire.blob")
         self.report.blobs += 1
+
+    def _is_unwanted(self, name: str) -> bool:
+        """True for a file that an order took away and no record names: a late stick brings nothing back."""
+        with self._journal() as journal:
+            if name not in journal.rights().expunged_files():
+                return False
+            query = "SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1"
+            return journal.connection.exec_driver_sql(query, (name,)).first() is None
 
     def end(self, sha256: str) -> None:
         """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""
@@ -231,7 +270,7 @@ class BundleReader:
             notice_copy(conn, self._manifest)
             note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
             note_gaps(conn, self._manifest["group"])
-            if self.report.quarantined == 0:
+            if self.report.quarantined == 0 and self.report.refused == 0:
                 remember_bundle(conn, sha256, "read")
 
 
@@ -258,12 +297,6 @@ def _fault(carrier: Carrier, error: OSError) -> str:
     outcome = carrier.outcome_of(error)
     known = environment_error(error)
     return outcome.value if outcome is CarrierOutcome.GONE or known is None else known.code
-
-
-def note_changes(into: Changes, more: Changes) -> None:
-    """Adds changes to those told before."""
-    for kind, ids in more.items():
-        into.setdefault(kind, set()).update(ids)
 
 
 def _slices(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:

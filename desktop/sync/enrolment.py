@@ -9,26 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from desktop.changes.journal import Journal
-from desktop.changes.pen import get_setting, put_setting
-from desktop.changes.store import Changes
+from desktop.changes.holds import lift_approved
+from desktop.changes.journal import Draft, Journal
+from desktop.changes.store import Changes, note_changes
 from desktop.errors import UserError
+from desktop.sync.stating import (
+    CityRoot,
+    admit,
+    keep_keys,
+    keys_missing,
+    make_keys,
+    root_of,
+    share_file,
+    share_files,
+    state,
+)
+from desktop.sync.vouching import proof_of, receive_proof
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
-from desktop.wire.groups import city_of, is_city, is_office
+from desktop.wire.groups import city_of, is_city, is_office, office_group
 from desktop.wire.hashing import signing_text
 from desktop.wire.ids import device_id
 from desktop.wire.signatures import SigningKey, verifies
-from desktop.wire.statements import MAX_KEYS, Statement, compose, parse_statement, signed_by_enough
+from desktop.wire.statements import Statement, compose, parse_statement, signed_by_enough
 
-_KEPT = "city_keys"
-
-
-class CityRoot(NamedTuple):
-    """A fresh root: the statement and the share files to write (name, bytes)."""
-
-    statement: Statement
-    shares: list[tuple[str, bytes]]
+__all__ = ["CityRoot", "keys_missing", "share_file"]
 
 
 class Asker(NamedTuple):
@@ -40,13 +45,17 @@ class Asker(NamedTuple):
 
 
 class Device(NamedTuple):
-    """A granted PC: its office, its place among the PCs of that office, and whether it was cut off."""
+    """A PC that may write: its office, its place among the PCs of that office, and whether it was cut off.
+
+    ``vouched``: another PC of its office vouches for it until the city grants it; it has no place yet.
+    """
 
     device: str
     office: str
     slot: int
     cut: bool
     own: bool
+    vouched: bool = False
 
 
 def make_root(journal: Journal, keys: int, need: int, *, apart: bool = False) -> CityRoot:
@@ -59,26 +68,73 @@ def make_root(journal: Journal, keys: int, need: int, *, apart: bool = False) ->
         raise UserError("enrolment.not_a_city")
     if journal.root() is not None:
         raise UserError("enrolment.has_root")
-    if not 1 <= need <= keys <= MAX_KEYS:
-        raise UserError("enrolment.key_counts", most=MAX_KEYS)
-    made = [SigningKey.generate() for _ in range(keys)]
+    made = make_keys(keys, need)
     value = {"kind": "keys", "keys": [key.public for key in made], "k": need, "city": city_of(pen.office)}
     root = compose(value, made[:need])
-    shares = [
-        (f"city-key-{number}-of-{keys}.json", share_file(root.id, key)) for number, key in enumerate(made, 1)
-    ]
     journal.add_statements([root])
     journal.trust(root.id)
     if not apart:
-        put_setting(journal.connection, _KEPT, b"".join(key.seed for key in made[:need]))
-    own = _grant_value(root.id, pen.device, pen.office, [pen.signing.public, pen.age_recipient], 0)
-    journal.add_statements([compose(own, made[:need])])
-    return CityRoot(root, shares)
+        keep_keys(journal, made[:need])
+    own = _grant_value(pen.device, pen.office, [pen.signing.public, pen.age_recipient], 0)
+    state(journal, own, made[:need])
+    return CityRoot(root, share_files(root.id, made))
 
 
-def share_file(root: str, key: SigningKey) -> bytes:
-    """The bytes of one key share. It is secret: whoever holds k of them is the city."""
-    return canonical.encode({"city_key": 1, "root": root, "seed": key.seed.hex()}) + b"\n"
+def ask_to_join(journal: Journal, keys: int, need: int, *, apart: bool = False) -> CityRoot:
+    """Makes keys of this city for the city of a network's root to admit: ``statement`` has no effect by
+    itself; its body and a signature by this PC are the request. Raises ``UserError``.
+    """
+    pen = journal.pen()
+    if not is_city(pen.office):
+        raise UserError("enrolment.not_a_city")
+    if journal.root() is not None:
+        raise UserError("enrolment.has_root")
+    made = make_keys(keys, need)
+    value = {"kind": "keys", "keys": [key.public for key in made], "k": need, "city": city_of(pen.office)}
+    statement = compose(value, made[:need])
+    if not apart:
+        keep_keys(journal, made[:need])
+    return CityRoot(statement, share_files(statement.id, made))
+
+
+def join_request(root: CityRoot) -> bytes:
+    """The file of a city that asks to be admitted: its public keys, signed by them."""
+    return canonical.encode({"join": 1, "keys": root.statement.text().decode()[:-1]}) + b"\n"
+
+
+def read_join_request(data_untrusted: bytes) -> dict[str, Any]:
+    """The key set that a city asks to have admitted. Raises ``UserError``."""
+    value = _json(data_untrusted, "enrolment.no_request")
+    try:
+        statement = parse_statement(value["keys"].encode())
+        found = statement.value
+        good = value["join"] == 1 and found["kind"] == "keys" and signed_by_enough(statement, found)
+    except (KeyError, TypeError, AttributeError, WireError):
+        good = False
+    if not good:
+        raise UserError("enrolment.no_request")
+    return found
+
+
+def admit_city(journal: Journal, request_untrusted: bytes, shares: Sequence[SigningKey] = ()) -> bytes:
+    """Admits another city's keys; the answer is for its PC. Raises ``UserError``."""
+    admit(journal, read_join_request(request_untrusted), shares)
+    return answer(journal)
+
+
+def accept_admission(journal: Journal, answer_untrusted: bytes, shares: Sequence[SigningKey] = ()) -> Changes:
+    """Takes the answer of the root's city: joins its network with this city's keys, and grants this PC.
+
+    Raises ``UserError`` when the keys admitted there are none of this city's.
+    """
+    root, statements = _read_answer(answer_untrusted)
+    if journal.root() is not None:
+        raise UserError("enrolment.has_root")
+    changes = journal.add_statements(statements)
+    journal.trust(root)
+    pen = journal.pen()
+    state(journal, _grant_value(pen.device, pen.office, [pen.signing.public, pen.age_recipient], 0), shares)
+    return changes
 
 
 def read_share(data_untrusted: bytes) -> SigningKey:
@@ -138,44 +194,80 @@ def grant(journal: Journal, request_untrusted: bytes, shares: Sequence[SigningKe
     if taken is None:
         used = {rights.slot(other) for other, where in rights.devices().items() if where == office}
         slot = next(number for number in range(len(used) + 1) if number not in used)
-        _state(journal, _grant_value(_root(journal), device, office, keys, slot), shares)
+        state(journal, _grant_value(device, office, keys, slot), shares)
     return answer(journal)
 
 
 def answer(journal: Journal) -> bytes:
     """All statements, as the file that ``accept`` reads."""
     lines = [statement.text().decode()[:-1] for statement in journal.statements()]
-    return canonical.encode({"answer": 1, "root": _root(journal), "statements": lines}) + b"\n"
+    return canonical.encode({"answer": 1, "root": root_of(journal), "statements": lines}) + b"\n"
+
+
+def vouch(journal: Journal, request_untrusted: bytes, officer: str = "") -> bytes:
+    """Vouches for another PC of this office until the city grants it; the file is for that PC.
+
+    Raises ``UserError`` when this PC is not granted itself, or the other is of another office or granted.
+    """
+    value, pen, rights = _genuine(request_untrusted), journal.pen(), journal.rights()
+    root_of(journal)
+    if rights.office(pen.device) != pen.office:
+        raise UserError("enrolment.vouched_only")
+    if value["office"] != pen.office:
+        raise UserError("enrolment.vouch_other_office")
+    if rights.office(value["device"]) is not None:
+        raise UserError("enrolment.granted_already")
+    group = office_group(pen.office)
+    journal.sign_heads(group)
+    asked = canonical.decode(request_untrusted.removesuffix(b"\n"))
+    if value["device"] not in rights.vouched():
+        operation = ["v", {"keys": value["keys"], "request": asked}]
+        journal.append([Draft("enrol.voucher", group, [operation])], officer)
+        journal.sign_heads(group)
+    proof = proof_of(journal.connection, value["device"], pen.office)
+    if proof is None:
+        raise UserError("enrolment.vouched_only")
+    found = canonical.decode(answer(journal).removesuffix(b"\n"))
+    return canonical.encode({**found, "voucher": proof}) + b"\n"
 
 
 def accept(journal: Journal, answer_untrusted: bytes) -> Changes:
-    """Takes a city's answer: trusts its root and joins its statements.
+    """Takes a city's answer, or another PC's voucher: trusts its root and joins its statements.
 
     Raises ``UserError`` when this PC is not in it, belongs to another office, or trusts another root already.
     """
-    value = _json(answer_untrusted, "enrolment.no_answer")
     pen = journal.pen()
-    try:
-        statements = [parse_statement(line.encode()) for line in value["statements"]]
-        root = value["root"]
-    except (KeyError, TypeError, AttributeError, WireError):
-        raise UserError("enrolment.no_answer") from None
+    root, statements = _read_answer(answer_untrusted)
     if journal.root() not in (None, root):
         raise UserError("enrolment.other_root")
-    first = next((found for found in statements if found.id == root), None)
-    if first is None or first.value["kind"] != "keys" or not signed_by_enough(first, first.value):
-        raise UserError("enrolment.no_answer")
-    if journal.root() is None:
+    proof = _json(answer_untrusted, "enrolment.no_answer").get("voucher")
+    if journal.root() is None and proof is None:
         granted = [found for found in statements if found.value.get("device") == pen.device]
         offices = {found.value.get("office") for found in granted if found.value["kind"] == "grant"}
         if pen.office not in offices:
             raise UserError("enrolment.not_granted")
     changes = journal.add_statements(statements)
+    note_changes(changes, lift_approved(journal))
     if journal.root() is None:
         journal.trust(root)
-        if journal.rights().office(pen.device) != pen.office:
+        if proof is not None:
+            receive_proof(journal, proof)
+        if journal.rights().author_office(pen.device, office_group(pen.office)) != pen.office:
             raise UserError("enrolment.not_granted")
     return changes
+
+
+def _read_answer(answer_untrusted: bytes) -> tuple[str, list[Statement]]:
+    value = _json(answer_untrusted, "enrolment.no_answer")
+    try:
+        statements = [parse_statement(line.encode()) for line in value["statements"]]
+        root = value["root"]
+    except (KeyError, TypeError, AttributeError, WireError):
+        raise UserError("enrolment.no_answer") from None
+    first = next((found for found in statements if found.id == root), None)
+    if first is None or first.value["kind"] != "keys" or not signed_by_enough(first, first.value):
+        raise UserError("enrolment.no_answer")
+    return root, statements
 
 
 def cut(journal: Journal, device: str, after: int | None, shares: Sequence[SigningKey] = ()) -> bytes:
@@ -183,65 +275,63 @@ def cut(journal: Journal, device: str, after: int | None, shares: Sequence[Signi
 
     Without ``after`` everything this file knows of the PC stays. Returns the file for the others.
     """
-    if journal.rights().office(device) is None:
+    rights = journal.rights()
+    if rights.office(device) is None and device not in rights.vouched():
         raise UserError("enrolment.unknown_device")
-    kept = [
-        dot.hex()
-        for (dot,) in journal.connection.exec_driver_sql(
-            "SELECT e.id FROM entry e JOIN log l ON l.no = e.log"
-            " WHERE l.device = ? AND (? IS NULL OR e.n <= ?) AND NOT EXISTS"
-            " (SELECT 1 FROM entry c WHERE c.previous = e.id AND (? IS NULL OR c.n <= ?))",
-            (device, after, after, after, after),
-        )
-    ]
-    value = {"kind": "cut", "device": device, "kept": sorted(kept), "by": _root(journal)}
-    _state(journal, value, shares)
+    kept = _heads(journal, [device], after)
+    state(journal, {"kind": "cut", "device": device, "kept": kept}, shares)
     return answer(journal)
+
+
+def cut_office(journal: Journal, office: str, shares: Sequence[SigningKey] = ()) -> bytes:
+    """Cuts every PC of an office off, those that come too; what this file knows of them stays.
+
+    Raises ``UserError`` for an office without PCs, or of another city.
+    """
+    rights = journal.rights()
+    found = [device for device, where in rights.devices().items() if where == office]
+    found += [device for device, one in rights.vouched().items() if one.office == office]
+    if not found:
+        raise UserError("enrolment.unknown_device")
+    if city_of(office) != city_of(journal.pen().office):
+        raise UserError("enrolment.other_city")
+    kept = _heads(journal, found, None)
+    state(journal, {"kind": "cut", "device": "", "office": office, "kept": kept}, shares)
+    return answer(journal)
+
+
+def _heads(journal: Journal, devices: Sequence[str], after: int | None) -> list[str]:
+    """The tips of what these PCs wrote, up to entry number ``after``."""
+    kept: list[str] = []
+    for device in devices:
+        kept += [
+            dot.hex()
+            for (dot,) in journal.connection.exec_driver_sql(
+                "SELECT e.id FROM entry e JOIN log l ON l.no = e.log"
+                " WHERE l.device = ? AND (? IS NULL OR e.n <= ?) AND NOT EXISTS"
+                " (SELECT 1 FROM entry c WHERE c.previous = e.id AND (? IS NULL OR c.n <= ?))",
+                (device, after, after, after, after),
+            )
+        ]
+    return sorted(kept)
 
 
 def devices(journal: Journal) -> list[Device]:
     """All granted PCs, by office and place."""
     rights, own = journal.rights(), journal.pen().device
-    gone = {found["device"] for found in rights.cuts}
     found = [
-        Device(device, office, rights.slot(device), device in gone, device == own)
+        Device(device, office, rights.slot(device), rights.is_cut(device), device == own)
         for device, office in rights.devices().items()
+    ]
+    found += [
+        Device(device, one.office, rights.slot(device), rights.is_cut(device), device == own, vouched=True)
+        for device, one in rights.vouched().items()
     ]
     return sorted(found, key=lambda item: (item.office, item.slot, item.device))
 
 
-def keys_missing(journal: Journal) -> int:
-    """How many key shares must be brought to grant or cut. Raises ``UserError`` before there is a root."""
-    key_set, kept = _key_set(journal)
-    return max(0, int(key_set["k"]) - len(kept))
-
-
-def _grant_value(root: str, device: str, office: str, keys: list[str], slot: int) -> dict[str, Any]:
-    return {"kind": "grant", "device": device, "office": office, "keys": keys, "slot": slot, "by": root}
-
-
-def _state(journal: Journal, value: dict[str, Any], shares: Sequence[SigningKey]) -> None:
-    key_set, kept = _key_set(journal)
-    keys = kept | {key.public: key for key in shares if key.public in key_set["keys"]}
-    if len(keys) < key_set["k"]:
-        raise UserError("enrolment.too_few_keys", need=key_set["k"], have=len(keys))
-    journal.add_statements([compose(value, list(keys.values())[: key_set["k"]])])
-
-
-def _key_set(journal: Journal) -> tuple[dict[str, Any], dict[str, SigningKey]]:
-    """The root's key set, and those of its keys that this file keeps."""
-    root = _root(journal)
-    key_set = next(found.value for found in journal.statements() if found.id == root)
-    seeds = get_setting(journal.connection, _KEPT) or b""
-    keys = [SigningKey(seeds[at : at + 32]) for at in range(0, len(seeds), 32)]
-    return key_set, {key.public: key for key in keys if key.public in key_set["keys"]}
-
-
-def _root(journal: Journal) -> str:
-    root = journal.root()
-    if root is None:
-        raise UserError("enrolment.not_enrolled")
-    return root
+def _grant_value(device: str, office: str, keys: list[str], slot: int) -> dict[str, Any]:
+    return {"kind": "grant", "device": device, "office": office, "keys": keys, "slot": slot}
 
 
 def _json(data_untrusted: bytes, code: str) -> dict[str, Any]:

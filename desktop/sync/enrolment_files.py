@@ -50,7 +50,7 @@ def write_root(engine: Engine, keys: int, need: int, out: Path, *, apart: bool) 
 
     Raises ``UserError``; then no share is left. A share of a root that is none must not lie about.
     """
-    with _both_or_neither(engine) as (journal, written):
+    with both_or_neither(engine) as (journal, written):
         root = enrolment.make_root(journal, keys, need, apart=apart)
         make_folder(out)
         for name, data in root.shares:
@@ -63,7 +63,7 @@ def write_root(engine: Engine, keys: int, need: int, out: Path, *, apart: bool) 
 
 def write_grant(engine: Engine, request_untrusted: bytes, shares: Sequence[SigningKey], out: Path) -> None:
     """Grants the PC of a request and writes the answer for it. Raises ``UserError``; then neither is done."""
-    with _both_or_neither(engine) as (journal, written):
+    with both_or_neither(engine) as (journal, written):
         data = enrolment.grant(journal, request_untrusted, shares)
         written.append(out)
         write_file(out, data)
@@ -73,7 +73,7 @@ def write_cut(
     engine: Engine, device: str, after: int | None, shares: Sequence[SigningKey], out: Path
 ) -> None:
     """Cuts a PC off and writes the file for the others. Raises ``UserError``; then neither is done."""
-    with _both_or_neither(engine) as (journal, written):
+    with both_or_neither(engine) as (journal, written):
         data = enrolment.cut(journal, device, after, shares)
         written.append(out)
         write_file(out, data)
@@ -105,7 +105,7 @@ def digits(value: str) -> str:
 
 
 @contextlib.contextmanager
-def _both_or_neither(engine: Engine) -> Iterator[tuple[Journal, list[Path]]]:
+def both_or_neither(engine: Engine) -> Iterator[tuple[Journal, list[Path]]]:
     """One transaction, and the files that are written in it."""
     written: list[Path] = []
     try:

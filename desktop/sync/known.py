@@ -18,7 +18,7 @@ from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.sync.lists import Have, lists_of, store_have
 from desktop.wire.hashing import is_hash
-from desktop.wire.haves import sign_have
+from desktop.wire.haves import part_of, sign_have
 from desktop.wire.manifests import FORMAT
 
 
@@ -40,7 +40,13 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND sha256 IS NOT NULL ORDER BY sha256",
         (group,),
     ).scalars()
+    blob_key = f"have_blobs:{group}"
+    named = [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)]
+    told, span = part_of(named, (get_setting(conn, blob_key) or b"").decode())
+    if span is not None:
+        put_setting(conn, blob_key, span[1].encode())
     value = {
+        **({} if span is None else {"within": list(span)}),
         "v": FORMAT,
         "device": pen.device,
         "keys": [pen.signing.public, pen.age_recipient],
@@ -51,7 +57,7 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         # Two copies whose clocks stand still would else make equal lists, and never hear of each other.
         "salt": secrets.token_hex(8),
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
-        "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
+        "blobs": told,
     }
     made = sign_have(value, pen.signing)
     store_have(conn, made)

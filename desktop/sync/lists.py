@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.changes.notes import seal_lists
+from desktop.changes.notes import remember_all, seal_lists
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
-from desktop.wire.haves import Receipt, check_have, receipt_of
+from desktop.wire.haves import MAX_BLOBS, Receipt, check_have, receipt_of, within
 
 LET_GO_AFTER = 4
 """So many lists of other hands of the device after its last one, a hand no longer counts."""
@@ -103,11 +103,12 @@ def store_have(conn: Connection, have: Have) -> None:
     """Keeps a checked list unless its hand's is newer; lets those go that were not heard for long."""
     key = (have["device"], have["group"])
     before = conn.exec_driver_sql(
-        "SELECT counter FROM have WHERE device = ? AND grp = ? AND incarnation = ?",
+        "SELECT counter, body FROM have WHERE device = ? AND grp = ? AND incarnation = ?",
         (*key, have["incarnation"]),
-    ).scalar()
-    if before is not None and before >= have["counter"]:
+    ).first()
+    if before is not None and before[0] >= have["counter"]:
         return
+    _keep_parts(conn, have, canonical.decode(before[1].encode()) if before and before[1] else {})
     conn.exec_driver_sql(
         "INSERT OR REPLACE INTO have (device, grp, incarnation, counter, passed, body)"
         " VALUES (?, ?, ?, ?, 0, ?)",
@@ -124,6 +125,29 @@ def store_have(conn: Connection, have: Have) -> None:
         (*key, _REMEMBERED),
     )
     seal_lists(conn, *key)
+
+
+def _keep_parts(conn: Connection, have: Have, before: Have) -> None:
+    """Attachments of a list that names a part stand beside those of the parts before it."""
+    span, whose = within(have), (have["device"], have["group"], have["incarnation"])
+    known = blobs_of(conn, before)
+    conn.exec_driver_sql("DELETE FROM have_blob WHERE device = ? AND grp = ? AND incarnation = ?", whose)
+    if span is not None:
+        some = {name for name in have["blobs"][:MAX_BLOBS] if span[0] <= name <= span[1]}
+        some |= {name for name in known if not span[0] <= name <= span[1]}
+        remember_all(conn, "have_blob", ((*whose, name) for name in sorted(some)))
+
+
+def blobs_of(conn: Connection, have: Have) -> set[str]:
+    """The attachments that whoever made a list is known to hold.
+
+    What is missing here need not be missing there: lists above a size come in parts.
+    """
+    if not have or within(have) is None:
+        return set(have.get("blobs", []))
+    query = "SELECT sha256 FROM have_blob WHERE device = ? AND grp = ? AND incarnation = ?"
+    whose = (have["device"], have["group"], have["incarnation"])
+    return set(conn.exec_driver_sql(query, whose).scalars())
 
 
 def _made_elsewhere(conn: Connection, pen: Pen, receipt: Receipt) -> bool:

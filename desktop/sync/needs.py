@@ -45,6 +45,7 @@ class Gap(NamedTuple):
 def own_needs(conn: Connection, blobs: BlobStore | None, group: str) -> list[list[Any]]:
     """The ``need`` of a manifest: ``["e", log, first, last]`` of gaps, ``["b", sha256]`` of attachments."""
     found: list[list[Any]] = [["e", *gap] for gap in gaps(conn, group)]
+    found += [["e", log, n, n] for log, n in _without_payload(conn, group)]
     if blobs is not None:
         wanted = conn.exec_driver_sql(
             "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND withdrawn <> 1 ORDER BY sha256",
@@ -52,6 +53,18 @@ def own_needs(conn: Connection, blobs: BlobStore | None, group: str) -> list[lis
         ).scalars()
         found += [["b", name] for name in wanted if is_hash(name) and not blobs.has(name)]
     return found[:MOST]
+
+
+def _without_payload(conn: Connection, group: str) -> list[tuple[str, int]]:
+    """Entries whose payload was left out on the way although no order says so: whoever has it sends it."""
+    return [
+        (log, n)
+        for log, n in conn.exec_driver_sql(
+            "SELECT l.id, e.n FROM entry e JOIN log l ON l.no = e.log"
+            " WHERE e.verdict = 'expunged' AND l.grp = ? ORDER BY e.no",
+            (group,),
+        )
+    ]
 
 
 def note_needs(conn: Connection, device: str, group: str, needs_untrusted: list[Any]) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
-from desktop.changes.store import Changes
-from desktop.sync.bundles import STOPPED, BundleReader, Read, note_changes
+from desktop.changes.store import Changes, note_changes
+from desktop.sync.bundles import STOPPED, BundleReader, Read
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
 from desktop.sync.turns import Turn, Turns
 

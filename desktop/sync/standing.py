@@ -8,13 +8,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.changes.holds import Held, holds
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
+from desktop.changes.quotas import Refused, refused
+from desktop.sync.hearsay import Announced, Fork, announced, forks
 from desktop.sync.known import had_by
-from desktop.sync.lists import Have, lists_of
+from desktop.sync.lists import Have, blobs_of, lists_of
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
-from desktop.wire.groups import city_of
+from desktop.wire.groups import city_of, office_group
 from desktop.wire.hashing import is_hash
 
 _DAY = 86_400_000
@@ -53,7 +56,8 @@ class Group(msgspec.Struct, frozen=True):
     """A group: how many entries are here, what its offices lack, what is missing here.
 
     ``synced`` only when a PC of every other office (of this office's own group: of its city) has everything;
-    ``waiting`` is the most entries that one of those offices lacks.
+    ``waiting`` is the most entries that one of those offices lacks. ``announced`` is what others told of that
+    never arrived; ``forks`` are logs with several branches.
     """
 
     group: str
@@ -62,6 +66,8 @@ class Group(msgspec.Struct, frozen=True):
     synced: bool
     waiting: int
     gaps: list[Gap]
+    announced: list[Announced] = []
+    forks: list[Fork] = []
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -74,8 +80,21 @@ class Quarantined(msgspec.Struct, frozen=True):
     office: str | None = None
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A PC that another of its office vouches for until the city grants it; ``name`` is what it claims."""
+
+    device: str
+    office: str
+    name: str
+
+
 class Standing(msgspec.Struct, frozen=True):
-    """Office, network, groups and quarantine."""
+    """Office, network, groups and quarantine.
+
+    ``provisional``: this PC itself is only vouched for. ``refused``: authors who are not entitled and whose
+    entries there is no room for. ``contested``: key sets that two others end at once, as somebody else may
+    hold the old keys.
+    """
 
     office: str
     device: str
@@ -83,6 +102,11 @@ class Standing(msgspec.Struct, frozen=True):
     root: str | None
     groups: list[Group]
     quarantine: list[Quarantined]
+    provisional: bool = False
+    vouched: list[Waiting] = []
+    refused: list[Refused] = []
+    contested: list[str] = []
+    held: list[Held] = []
 
 
 def status(conn: Connection, now: int | None = None) -> dict[str, Any]:
@@ -101,14 +125,22 @@ def standing(conn: Connection, now: int | None = None, *, measure: Measure = seg
     """
     journal = Journal(conn)
     at = wall_ms() if now is None else now
-    pen = journal.pen()
+    pen, rights = journal.pen(), journal.rights()
     return Standing(
         office=pen.office,
         device=pen.device,
-        enrolled=journal.root() is not None and journal.rights().office(pen.device) == pen.office,
+        enrolled=journal.root() is not None
+        and rights.author_office(pen.device, office_group(pen.office)) == pen.office,
         root=journal.root(),
         groups=[_group(conn, journal, group, measure(conn, group), at) for group in groups(conn)],
         quarantine=_quarantine(conn, journal),
+        provisional=pen.device in rights.vouched(),
+        vouched=[
+            Waiting(device, one.office, one.name[:200]) for device, one in sorted(rights.vouched().items())
+        ],
+        refused=refused(conn),
+        contested=rights.contested(),
+        held=holds(conn),
     )
 
 
@@ -135,6 +167,8 @@ def _group(
         synced=bool(lacking) and all(not office.waiting and not office.attachments for office in lacking),
         waiting=max((office.waiting for office in lacking), default=nobody),
         gaps=[_gap(conn, journal, gap, now) for gap in aged_gaps(conn, group, own)],
+        announced=announced(conn, group),
+        forks=forks(conn, own),
     )
 
 
@@ -151,7 +185,7 @@ def _one(
     waiting = sum(_waiting(parts, had.get(log, {})) for log, parts in own.items())
     time = have.get("time")
     receipt = time if type(time) is int else None
-    return Office(office, waiting, devices, len(files - set(have.get("blobs", []))), receipt)
+    return Office(office, waiting, devices, len(files - blobs_of(conn, have)), receipt)
 
 
 def _waiting(parts: list[Segment], had: dict[str, int]) -> int:
@@ -187,7 +221,7 @@ def _device_of(conn: Connection, log: str) -> str:
 
 def _quarantine(conn: Connection, journal: Journal) -> list[Quarantined]:
     return [
-        Quarantined(reason, device, group, count, journal.rights().office(device))
+        Quarantined(reason, device, group, count, journal.rights().author_office(device, group))
         for reason, device, group, count in conn.exec_driver_sql(
             "SELECT e.verdict, l.device, l.grp, count(*) FROM entry e JOIN log l ON l.no = e.log"
             " WHERE e.verdict <> 'applied' GROUP BY e.verdict, l.device, l.grp ORDER BY 1, 2, 3"

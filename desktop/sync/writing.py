@@ -22,16 +22,19 @@ from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
 from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
-from desktop.sync.lists import has_copy, heard, lists_of
+from desktop.sync.lists import blobs_of, has_copy, heard, lists_of
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
-from desktop.sync.sealing import seal, zst
+from desktop.sync.sealing import is_recipient, seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
-from desktop.wire.groups import may_share
+from desktop.sync.vouching import proof_of
+from desktop.wire.groups import office_group
 from desktop.wire.hashing import is_hash
 from desktop.wire.manifests import FORMAT, sign_manifest
 from desktop.wire.ustar import Kind, Source
 
 PART_BYTES = 48 << 20
+PART_RUNS, PART_FILES = 2000, 4000
+"""A manifest lists them, and has at most 1 MiB."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -87,8 +90,13 @@ def _close_logs(engine: Engine) -> list[str]:
         journal = Journal(conn)
         if journal.root() is None:
             raise UserError("enrolment.not_enrolled")
-        office = journal.pen().office
-        shared = [group for group in groups_heard_of(conn) if may_share(group, office)]
+        pen, rights = journal.pen(), journal.rights()
+        waits = pen.device in rights.vouched()
+        shared = [
+            group
+            for group in groups_heard_of(conn)
+            if rights.shares(group, pen.office) and not (waits and group != office_group(pen.office))
+        ]
         for group in shared:
             journal.sign_heads(group)
     return shared
@@ -112,7 +120,12 @@ class _Parcel(NamedTuple):
 def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Sequence[str]) -> list[_Parcel]:
     journal = Journal(conn)
     pen = journal.pen()
-    readers = journal.rights().readers(group)
+    rights = journal.rights()
+    readers = {
+        device: office
+        for device, office in rights.readers(group).items()
+        if is_recipient(rights.age_key(device))
+    }
     destinations = {
         device
         for device, office in readers.items()
@@ -120,11 +133,6 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     }
     if not destinations:
         return []
-    keys = {
-        statement.value["device"]: statement.value["keys"][1]
-        for statement in journal.statements()
-        if statement.value["kind"] == "grant"
-    }
     statements = b"".join(statement.text() for statement in journal.statements())
     note_gaps(conn, group)
     needs = needs_of(conn, group, destinations)
@@ -136,7 +144,7 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = told | _of_part(part, some, files)
         head = [*sign_manifest(value, pen.signing), statements]
-        parcels.append(_Parcel(group, head, some, files, [keys[device] for device in readers]))
+        parcels.append(_Parcel(group, head, some, files, [rights.age_key(device) for device in readers]))
     return parcels
 
 
@@ -172,7 +180,7 @@ def _blobs_wanted(
     conn: Connection, blobs: BlobStore, group: str, devices: set[str], needed: set[str]
 ) -> list[_File]:
     """The attachments here that some destination is not known to have, or asks for."""
-    had = [set(have.get("blobs", [])) for have in lists_of(conn, group, devices)]
+    had = [blobs_of(conn, have) for have in lists_of(conn, group, devices)]
     known = set.intersection(*had) - needed
     held = {
         sha256: _File(sha256, size)
@@ -189,14 +197,14 @@ def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], lis
     size = 0
     for run in runs:
         length = sum(map(len, run.lines))
-        if some and size + length > PART_BYTES:
+        if some and (size + length > PART_BYTES or len(some) >= PART_RUNS):
             yield some, []
             some, size = [], 0
         some.append(run)
         size += length
     batch: list[_File] = []
     for file in files:
-        if (batch or size) and size + file.size > PART_BYTES:
+        if (batch or size) and (size + file.size > PART_BYTES or len(batch) >= PART_FILES):
             yield some, batch
             some, batch, size = [], [], 0
         batch.append(file)
@@ -208,9 +216,14 @@ def _told(
     conn: Connection, blobs: BlobStore | None, pen: Pen, group: str, destinations: set[str]
 ) -> dict[str, Any]:
     """What the manifests of all parts say alike: one have-list a trip, however many parts it has."""
+    journal = Journal(conn)
+    proof = None
+    if pen.device in journal.rights().vouched():
+        proof = proof_of(conn, pen.device, pen.office)
     return {
+        **({} if proof is None else {"voucher": proof}),
         "v": FORMAT,
-        "network": Journal(conn).root(),
+        "network": journal.root(),
         "sender": [pen.device, pen.signing.public, pen.age_recipient],
         "to": sorted(destinations),
         "group": group,

@@ -235,7 +235,13 @@ def _are_words(names: tuple[str, ...]) -> bool:
     return True
 
 
-def _dots(value: object) -> bool:
+def is_field(word_untrusted: object) -> bool:
+    """True for a field word."""
+    return isinstance(word_untrusted, str) and _WORD.fullmatch(word_untrusted) is not None
+
+
+def are_dots(value: object) -> bool:
+    """True for a list of entry ids that is not too long."""
     return isinstance(value, list) and len(value) <= MAX_TOUCHED and all(map(is_hash, value))
 
 
@@ -255,7 +261,7 @@ def _is_set(operation: Operation) -> bool:
         and operation[1].endswith("r")
         and _fields(operation[3])
         and bool(operation[3])
-        and all(isinstance(item, list) and item and _dots(item[1:]) for item in operation[3].values())
+        and all(isinstance(item, list) and item and are_dots(item[1:]) for item in operation[3].values())
     )
 
 
@@ -264,8 +270,8 @@ def _is_withdrawal(operation: Operation) -> bool:
         len(operation) == 6
         and _addressed(operation)
         and (operation[3] is None or isinstance(operation[3], str))
-        and _dots(operation[4])
-        and _dots(operation[5])
+        and are_dots(operation[4])
+        and are_dots(operation[5])
     )
 
 

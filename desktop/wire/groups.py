@@ -12,6 +12,7 @@ from functools import lru_cache
 from desktop.wire.faults import WireError
 
 _OFFICE = re.compile(r"[0-9]{6}(-[a-z]{1,8})?")
+_DESCRIBED = re.compile(r"region:[0-9a-f]{32}")
 _REGION = re.compile(r"region:[a-z0-9]{1,32}")
 
 
@@ -40,6 +41,23 @@ def pair_group(one: str, other: str) -> str:
     if one == other:
         raise WireError("wire.group")
     return "pair:{}+{}".format(*sorted((one, other)))
+
+
+def city_group(city: str) -> str:
+    """The group of all offices under a city. Raises ``WireError("wire.group")`` for what is no city."""
+    found = f"city:{city}"
+    members(found)
+    return found
+
+
+def region_group(fingerprint: str) -> str:
+    """The group of a region whose description has this fingerprint (32 hex digits)."""
+    return f"region:{fingerprint}"
+
+
+def is_described_region(group: str) -> bool:
+    """True when a statement says who is in the group: its name is the fingerprint of a description."""
+    return _DESCRIBED.fullmatch(group) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +93,10 @@ def is_group(group_untrusted: object) -> bool:
 
 @lru_cache(maxsize=65536)
 def may_share(group: str, office: str) -> bool:
-    """True when ``office`` belongs to ``group``: it may read it and write its own rows there."""
+    """True when ``office`` belongs to ``group``: it may read it and write its own rows there.
+
+    Of a region that a statement describes the name alone does not tell; ``Roster.shares`` knows.
+    """
     kind, _, rest = group.partition(":")
     if kind == "city":
         return city_of(office) == rest

@@ -17,6 +17,29 @@ from desktop.wire.ids import device_id
 from desktop.wire.signatures import SigningKey, verifies
 
 MAX_LOGS = 4096
+MAX_BLOBS = 4000
+"""So many attachments a have-list names: it travels in a manifest of at most 1 MiB. More come in parts."""
+
+
+def within(have: dict[str, Any]) -> tuple[str, str] | None:
+    """From which to which SHA-256 a have-list names all that is held; ``None`` when it names everything."""
+    found = have.get("within")
+    if isinstance(found, list) and len(found) == 2 and all(map(is_hash, found)) and found[0] <= found[1]:
+        return found[0], found[1]
+    return None
+
+
+def part_of(held: list[str], after: str) -> tuple[list[str], tuple[str, str] | None]:
+    """What a have-list names of attachments in ascending order: all, or the next few after ``after``.
+
+    Ranges of parts leave nothing out between them: what lies in one and is not named is not held.
+    """
+    if len(held) <= MAX_BLOBS:
+        return held, None
+    rest = [name for name in held if name > after]
+    start = f"{int(after, 16) + 1:064x}" if rest and after else "0" * 64
+    some = (rest or held)[:MAX_BLOBS]
+    return some, (start, "f" * 64 if some[-1] == held[-1] else some[-1])
 
 
 def sign_have(value: dict[str, Any], key: SigningKey) -> dict[str, Any]:

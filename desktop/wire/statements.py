@@ -88,12 +88,17 @@ def lean(statement: Statement, key_set: Mapping[str, Any] | None) -> Statement:
 
 def signed_by_enough(statement: Statement, key_set: Mapping[str, Any]) -> bool:
     """True iff at least k different keys of the key set signed the statement."""
+    return enough_signed(statement, key_set, int(key_set["k"]))
+
+
+def enough_signed(statement: Statement, key_set: Mapping[str, Any], need: int) -> bool:
+    """True iff at least ``need`` different keys of the key set signed the statement."""
     text = signing_text("statement", statement.body)
     trusted = set(key_set["keys"])
     good = {
         key for key, signature in statement.signatures if key in trusted and verifies(key, signature, text)
     }
-    return len(good) >= int(key_set["k"])
+    return len(good) >= need
 
 
 def _check(value: object) -> None:

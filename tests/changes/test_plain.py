@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desktop.changes import journal, store
+from desktop.changes import judging, store
 from desktop.changes.plain import Standing, is_plain
 from desktop.wire.entries import MARK
 from tests.changes.test_convergence import _add, _office, _set
@@ -111,7 +111,7 @@ def test_the_short_way_and_the_merge_leave_the_same_tables(
         return short[-1]
 
     monkeypatch.setattr(store, "is_plain", counted)
-    monkeypatch.setattr(journal, "_REFOLDED", 2)
+    monkeypatch.setattr(judging, "_REFOLDED", 2)
     for piece in pieces:
         hub.journal.receive(piece)
     received = _tables(hub)

@@ -15,19 +15,22 @@ from sqlalchemy import Connection, Integer, LargeBinary, Table
 
 from desktop.changes import proving_state
 from desktop.changes.journal import Draft, Journal
+from desktop.changes.notes import remember_all
 from desktop.changes.verify import verify
 from desktop.models.base import JsonText, RowId
 from desktop.models.schema import SharedTable, metadata, shared_tables
-from desktop.sync import enrolment
+from desktop.sync import enrolment, stating
 from desktop.sync.exchange import export
-from desktop.wire.ids import new_row_id, row_text
+from desktop.wire.ids import new_row_id, row_bytes, row_text
 from tests.sync.pcs import GROUP, PC, join, new_stick, pair
 
 _AS_ROWS = {"register", "pending", "foreign_row", *(shared.table.name for shared in shared_tables().values())}
 _NAMED = {
     "log": ("id", "device"), "entry": ("id", "no"), "head": ("log", "n"), "statement": ("id",),
     "clock_off": ("first", "last"), "have": ("device",), "place": ("grp", "tbl"),
-    "bundle": ("sha256",), "setting": ("key",), "arrival": ("first",),
+    "bundle": ("sha256",), "setting": ("key",), "arrival": ("first",), "ghost": ("entry",),
+    "voucher": ("entry",), "clock_said": ("first", "last"), "have_blob": ("device",), "hold": ("entry",),
+    "held_row": ("row",),
 }  # fmt: skip
 """By which cells a finding names a row of a table."""
 
@@ -71,6 +74,14 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PC]:
     _write(one, ["c", "future.ar", future, {"name": "x", "other": 1}])
     _write(one, ["s", "person.ar", row, {"age": [9, "ab" * 32]}])
     _write(one, ["k", 2, 3])
+    with PC("450923", folder / "guest").engine.begin() as conn:
+        request = json.loads(enrolment.request(Journal(conn), ""))
+    _write(one, ["v", {"keys": request["keys"], "request": request}])
+    _write(one, ["s", "person.ar", row, {"note": ["丙"]}])
+    with one.engine.connect() as conn:
+        log, entry = conn.exec_driver_sql(
+            "SELECT l.id, e.id FROM entry e JOIN log l ON l.no = e.log ORDER BY e.no DESC LIMIT 1"
+        ).one()
     first = new_stick(folder, "first")
     export(one.engine, one.blobs, first)
     for pc in (two, cut):
@@ -83,6 +94,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PC]:
     city.read(first)
     with city.engine.begin() as conn:
         enrolment.cut(Journal(conn), device, 0)
+        stating.clock(Journal(conn), log, 4, 5)
+        stating.expunge(Journal(conn), entry.hex())
+        remember_all(conn, "hold", [(1, 2)])
+        remember_all(conn, "held_row", [(row_bytes(row), 1)])
+        remember_all(conn, "have_blob", [(device, GROUP, "0" * 32, "1" * 64)])
     for shared in shared_tables().values():
         if ".c" in shared.wire:
             _write(city, _create(shared, "450900"))

@@ -11,13 +11,15 @@ from itertools import count
 from typing import Any
 from unittest import mock
 
-from desktop.changes import journal, outline, plain, rows, store
+from desktop.changes import outline, plain, rights, rows, store
 from desktop.changes.journal import Journal, Received
+from desktop.changes.judging import Judge
 from desktop.changes.rights import APPLIED, CITY_ONLY, MALFORMED, NOT_ITS_ROW
 from desktop.changes.store import Store
 from desktop.sync import bundles, writing
 from desktop.wire import canonical
 from desktop.wire.entries import MARK
+from desktop.wire.roster import Roster
 
 Patch = Callable[[], AbstractContextManager[Any]]
 
@@ -74,31 +76,31 @@ _replace = rows.replace
 # rights
 
 
-def _cut_by_number(self: Journal, cuts: list[frozenset[str]]) -> set[bytes]:
+def _cut_by_number(self: Judge, cuts: list[frozenset[str]]) -> set[bytes]:
     found = [self._sql("SELECT id, n FROM entry WHERE id = ?", (bytes.fromhex(h),)).first() for h in cuts[0]]
     last = max((n for _, n in filter(None, found)), default=0)
     return set(self._sql("SELECT id FROM entry WHERE n <= ?", (last,)).scalars())
 
 
-def _quarantine_applied(log: Any, n: int, header: Any, line: Any, rights: Any) -> Any:
-    verdict, operations = _judge(log, n, header, line, rights)
+def _quarantine_applied(log: Any, n: int, header: Any, line: Any, of: Any, ghost: Any = None) -> Any:
+    verdict, operations = _judge(log, n, header, line, of, ghost)
     if verdict in (NOT_ITS_ROW, CITY_ONLY):
         return APPLIED, canonical.decode(line.body)
     return verdict, operations
 
 
-def _malformed_applied(log: Any, n: int, header: Any, line: Any, rights: Any) -> Any:
-    verdict, operations = _judge(log, n, header, line, rights)
+def _malformed_applied(log: Any, n: int, header: Any, line: Any, of: Any, ghost: Any = None) -> Any:
+    verdict, operations = _judge(log, n, header, line, of, ghost)
     if verdict == MALFORMED:
         return APPLIED, [found for found in canonical.decode(line.body) if found[0] in "csw"]
     return verdict, operations
 
 
-_judge = journal.judge
+_judge = rights.judge
 
 
 def _joined_but_not_judged(self: Journal, statements: Any) -> Any:
-    with mock.patch.object(Journal, "_judge_again", return_value={}):
+    with mock.patch.object(Judge, "since", return_value={}):
         return _add_statements(self, statements)
 
 
@@ -166,9 +168,9 @@ MUTANTS: dict[str, Patch] = {
     "a later write replaces what it did not see": _in_place(rows, "replace", _highest_stamp_wins),
     "every correction is plain": _in_place(store, "is_plain", _always_plain),
     "withdrawn whatever was seen": _in_place(rows, "withdrawal", _withdrawn_whatever_was_seen),
-    "cut by number, not by head": _in_place(Journal, "_kept", _cut_by_number),
-    "another office's row written": _in_place(journal, "judge", _quarantine_applied),
-    "the lawful part of an entry applied": _in_place(journal, "judge", _malformed_applied),
+    "cut by number, not by head": _in_place(Judge, "kept", _cut_by_number),
+    "another office's row written": _in_place(rights, "judge", _quarantine_applied),
+    "the lawful part of an entry applied": _in_place(rights, "judge", _malformed_applied),
     "statements change no verdict": _in_place(Journal, "add_statements", _joined_but_not_judged),
     "clock-off ignored": _in_place(Store, "_declare_clocks", lambda self, entries: None),
     "nothing above a gap": _in_place(Journal, "receive", _nothing_above_a_gap),
@@ -176,5 +178,10 @@ MUTANTS: dict[str, Patch] = {
     "digest in order of arrival": _in_place(outline, "group_digest", _in_order_of_arrival),
     "unknown tables forgotten": _in_place(Store, "_fold", _unknown_forgotten),
     "what was sent counts as received": _in_place(writing, "had_by_all", _whatever_was_told),
+    "what an expunged write replaced rises again": _in_place(rows, "vanish", lambda *arguments: None),
+    "a key set goes on after its ending": _in_place(Roster, "_outlives", lambda self, key_set, one: True),
+    "late releases and expunges change no verdict": _in_place(Roster, "spoken_of", lambda self: {}),
+    "a city's word on clocks ignored": _in_place(Judge, "settle_clocks", lambda self: {}),
+    "nobody is vouched for": _in_place(Roster, "vouching", lambda self, vouchers: self),
     "a damaged bundle counts as read": _in_place(bundles.BundleReader, "read", _read_to_its_end),
 }

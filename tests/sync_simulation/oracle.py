@@ -11,6 +11,8 @@ import json
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from tests.sync_simulation.law import Law, Line
+
 
 class Entry(NamedTuple):
     """One entry as it stands in a file."""
@@ -34,64 +36,12 @@ class Statement(NamedTuple):
 
 def expected(entries: list[Entry], statements: list[Statement]) -> dict[str, list[str]]:
     """The dump of every group, by group."""
-    applied = counting(entries, statements)
-    by_group: dict[str, list[Entry]] = {entry.group: [] for entry in entries}
-    for entry in applied:
-        by_group[entry.group].append(entry)
-    root = _hash("statements", " ".join(sorted(statement.id for statement in statements)))
-    return {group: _Group(found, group).dump(root) for group, found in by_group.items()}
-
-
-def counting(entries: list[Entry], statements: list[Statement]) -> list[Entry]:
-    """The entries that count."""
-    grants: dict[str, str] = {}
-    for statement in sorted(statements, key=lambda one: one.id):
-        if statement.value["kind"] == "grant":
-            grants.setdefault(statement.value["device"], statement.value["office"])
-    cuts = [statement.value for statement in statements if statement.value["kind"] == "cut"]
-    before = {entry.id: entry.previous for entry in entries}
-    return [
-        entry
-        for entry in entries
-        if entry.device in grants
-        and shares(entry.group, grants[entry.device])
-        and all(entry.id in _kept(cut["kept"], before) for cut in cuts if cut["device"] == entry.device)
-        and _lawful(entry, grants[entry.device])
-    ]
-
-
-def shares(group: str, office: str) -> bool:
-    """Whether the office belongs to the group."""
-    kind, _, rest = group.partition(":")
-    if kind == "city":
-        return office[:4] == rest[:4]
-    return kind == "region" or any(office in (one, one[:4] + "00") for one in rest.split("+"))
-
-
-def _kept(heads: list[str], before: dict[str, str]) -> set[str]:
-    found = set()
-    for head in heads:
-        while head in before:
-            found.add(head)
-            head = before[head]
-    return found
-
-
-def _lawful(entry: Entry, office: str) -> bool:
-    if json.loads(entry.header)["n"] != entry.n:
-        return False
-    for operation in json.loads(entry.body):
-        if operation[0] not in "cswkv":
-            return False
-        if operation[0] in "csw":
-            table, row = operation[1], operation[2]
-            raw = row.replace("-", "")
-            mark = hashlib.sha256(f"liandong/1/row\n{entry.group}\n{table}\n{office}\n{raw[:22]}\n".encode())
-            if mark.hexdigest()[:10] != raw[22:]:
-                return False
-            if operation[0] == "c" and table.partition(".")[2][0] == "c" and office[4:6] != "00":
-                return False
-    return True
+    law = Law(statements, entries)
+    by_group: dict[str, list[Line]] = {entry.group: [] for entry in entries}
+    for line in law.counting():
+        by_group[line.group].append(line)
+    root = _hash("statements", " ".join(law.signed()))
+    return {group: _Group(found, group, law).dump(root) for group, found in by_group.items()}
 
 
 class _Write(NamedTuple):
@@ -102,19 +52,19 @@ class _Write(NamedTuple):
 class _Group:
     """One group's entries that count, and what they come to."""
 
-    def __init__(self, applied: list[Entry], group: str) -> None:
+    def __init__(self, applied: list[Line], group: str, law: Law) -> None:
         self._group = group
         self._applied = applied
         self._writes: dict[tuple[str, str], list[_Write]] = defaultdict(list)
         self._over: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._created: dict[str, str] = {}
-        self._off: set[tuple[str, int]] = set()
+        self._off = law.off()
         for entry in applied:
-            for operation in json.loads(entry.body):
+            for operation in law.operations(entry):
                 self._take(entry, operation)
         self._rank = {entry.id: self._ranked(entry) for entry in applied}
 
-    def _take(self, entry: Entry, operation: list[Any]) -> None:
+    def _take(self, entry: Line, operation: list[Any]) -> None:
         kind = operation[0]
         if kind == "k":
             self._off |= {(entry.log, n) for n in range(operation[1], min(operation[2], 10_000) + 1)}
@@ -126,11 +76,15 @@ class _Group:
             for name, (value, *over) in operation[3].items():
                 self._writes[operation[2], name].append(_Write(entry.id, value))
                 self._over[operation[2], name] |= set(over)
+        elif kind == "x":
+            for name, over in operation[3].items():
+                self._writes[operation[2], name]  # the register is known from then on
+                self._over[operation[2], name] |= set(over)
         elif kind == "w":
             self._writes[operation[2], ""].append(_Write(entry.id, [operation[3], operation[5]]))
             self._over[operation[2], ""] |= set(operation[4])
 
-    def _ranked(self, entry: Entry) -> tuple[bool, int, str]:
+    def _ranked(self, entry: Line) -> tuple[bool, int, str]:
         header = json.loads(entry.header)
         return ((entry.log, entry.n) not in self._off, header["t"] + header["d"], entry.id)
 

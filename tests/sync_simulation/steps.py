@@ -14,7 +14,7 @@ from desktop.changes.rows import in_conflict
 from desktop.models.schema import by_kind
 from desktop.wire.entries import MARK
 from desktop.wire.ids import new_row_id, row_fits, row_text
-from tests.sync_simulation import attachment_steps, city_steps, full_steps, oracle
+from tests.sync_simulation import attachment_steps, city_steps, full_steps, statement_steps
 from tests.sync_simulation.faults import KINDS, Fuse, Violation
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.world import COUNTIES, YEAR, World, write_what_can_be
@@ -198,7 +198,7 @@ def _scatter(world: World, chance: Random) -> str:
     """Some pieces of what one PC has reach another of the group, in any order and with holes."""
     one = _somebody(world.enrolled(), chance)
     group = _group(world, one)
-    others = [pc for pc in world.enrolled() if pc is not one and oracle.shares(group, pc.office)]
+    others = [pc for pc in world.enrolled() if pc is not one and world.may_hold(pc, group)]
     if not others:
         return "nobody"
     other, found = chance.choice(others), one.pieces(group)
@@ -368,6 +368,7 @@ _STEPS: dict[Callable[[World, Random], str], float] = {
     **attachment_steps.STEPS,
     **city_steps.STEPS,
     **full_steps.STEPS,
+    **statement_steps.STEPS,
 }
 
 assert {"person", "movement"} <= by_kind().keys()

@@ -16,6 +16,7 @@ from desktop.wire.signatures import SigningKey
 from desktop.wire.statements import Statement, compose
 from tests.sync_simulation import oracle
 from tests.sync_simulation.faults import Fuse, QuickOps, Sticks, Violation
+from tests.sync_simulation.law import Law
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.seeded import Seeded
 
@@ -53,6 +54,9 @@ class World:
         self.statements: list[Statement] = [self.root]
         self.unentitled: list[Statement] = []
         self.sets: dict[str, tuple[Statement, SigningKey]] = {CITY: (self.root, self._key)}
+        self.guests: set[str] = set()
+        self.hosts: dict[str, str] = {}
+        self._law = (0, Law([], []))
         self._people(chance)
 
     @property
@@ -117,11 +121,16 @@ class World:
         self.pcs += [PC(f"pc{len(self.pcs) + n}", office, self.seeded) for n in range(count)]
 
     def state(self, city: str, value: dict[str, object]) -> Statement:
-        """A statement of a city, known to the world and nobody else yet."""
+        """A statement of a city, known to the world and nobody else yet; its maker knows all others."""
         root, key = self.sets[city[:4] + "00"]
-        made = compose({**value, "by": root.id}, [key])
+        made = compose({**value, "by": root.id, "parents": self.tips()}, [key])
         self.statements.append(made)
         return made
+
+    def tips(self) -> list[str]:
+        """The statements that no other one names as known before it."""
+        named = {parent for one in self.statements for parent in one.value.get("parents", [])}
+        return sorted(one.id for one in self.statements if one.id not in named)
 
     def _grant(self, pc: PC) -> Statement:
         value = {"kind": "grant", "device": pc.device, "office": pc.office, "keys": pc.keys, "slot": 0}
@@ -145,7 +154,12 @@ class World:
 
     def honest(self) -> list[PC]:
         """PCs whose files must be right in the end."""
-        return [pc for pc in self.pcs if not pc.hostile and pc.device not in self.cut]
+        gone = self.gone()
+        return [pc for pc in self.pcs if not pc.hostile and pc.device not in gone]
+
+    def gone(self) -> set[str]:
+        """Devices that were cut off, and those that only such ones vouched for."""
+        return self.cut | {guest for guest, host in self.hosts.items() if host in self.cut}
 
     def holders(self, group: str) -> list[PC]:
         """PCs that must come to hold a group.
@@ -153,26 +167,44 @@ class World:
         Copies of one device alone in it carry for each other once they heard of each other, and that they
         can only by a group that they share with another device.
         """
-        found = [pc for pc in self.honest() if oracle.shares(group, pc.office)]
+        found = [pc for pc in self.honest() if self.may_hold(pc, group)]
         return found if len({pc.device for pc in found}) > 1 or self._meet_elsewhere(found) else found[:1]
 
     def _meet_elsewhere(self, copies: Sequence[PC]) -> bool:
         others = [pc for pc in self.honest() if copies and pc.device != copies[0].device]
         return any(
-            oracle.shares(group, copies[0].office)
+            self.may_hold(copies[0], group)
             for other in others
             for (group,) in other.rows("SELECT DISTINCT grp FROM log")
-            if oracle.shares(group, other.office)
+            if self.may_hold(other, group)
         )
+
+    def may_hold(self, pc: PC, group: str) -> bool:
+        """Whether bundles of the group reach the PC."""
+        if pc.device in self.guests and group != f"office:{pc.office}":
+            return False
+        return self.law().shares(group, pc.office)
+
+    def law(self, entries: Sequence[oracle.Entry] = ()) -> Law:
+        """What the statements of the world come to; without entries it is kept until one more is made."""
+        if not entries and self._law[0] == len(self.statements):
+            return self._law[1]
+        made = Law([oracle.Statement(one.id, one.value) for one in self.statements], entries)
+        if not entries:
+            self._law = (len(self.statements), made)
+        return made
 
     def groups(self, pc: PC) -> list[str]:
         """Groups that a PC may write in; its own office's comes first."""
+        if pc.device in self.guests:
+            return [f"office:{pc.office}"]
         counties = sorted({other.office for other in self.pcs if other.office[4:6] != "00"} - {pc.office})
         pairs = ["pair:{}+{}".format(*sorted((pc.office, other))) for other in counties[:2]]
         own = [f"office:{pc.office}", f"city:{pc.office[:4]}00", *pairs]
         if pc.office.endswith("00"):
             own += [f"office:{other}" for other in counties if other[:4] == pc.office[:4]]
-        return own
+        law = self.law()
+        return own + [group for group in law.regions() if law.shares(group, pc.office)]
 
     # what is lost for good
 
@@ -242,7 +274,7 @@ class World:
 def attached(pc: PC, group: str) -> dict[str, bool]:
     """The attachments that a group lists, and whether each is here."""
     query = "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND withdrawn <> 1"
-    return {name: pc.blobs.has(name) for (name,) in pc.rows(query, group)}
+    return {name: pc.blobs.has(name) for (name,) in pc.rows(query, group) if name is not None}
 
 
 def write_what_can_be(pc: PC, folder: Path, fuse: Fuse | None = None, ops: QuickOps | None = None) -> None:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.vectors.making import files, kept, lines, rights, small
+from tests.vectors.making import files, kept, lines, orders, rights, small
 from tests.vectors.making.bundle import ROOT, US
 from tests.vectors.making.hostile import damaged, hostile
 from tests.vectors.making.lawful import lawful
@@ -29,7 +29,7 @@ AREAS: dict[str, Callable[[], list[Vector]]] = {
     "heads": lines.heads,
     "runs": lines.runs,
     "statements": rights.statements,
-    "rights": rights.rights,
+    "rights": lambda: [*rights.rights(), *orders.rights()],
     "haves": rights.haves,
     "manifests": rights.manifests,
     "age": files.age_headers,
@@ -43,7 +43,7 @@ def made() -> dict[str, bytes]:
     found = {f"{area}.json": _text(make()) for area, make in AREAS.items()}
     found["identity.txt"] = US.identity.encode() + b"\n"
     found["root.txt"] = ROOT.root.id.encode() + b"\n"
-    bundles = [*lawful(), *hostile()]
+    bundles = [*lawful(), *orders.bundles(), *hostile()]
     sealed = {bundle.name: bundle.file() for bundle in bundles}
     found["bundles.json"] = _text([bundle.vector() for bundle in bundles] + damaged(sealed))
     return found | {f"bundles/{name}.bundle": data for name, data in sealed.items()}

@@ -115,7 +115,13 @@ def _rights(vector: Vector) -> Any:
         found = Roster(vector["root"], journal.statements(), None)
     engine.dispose()
     devices = {device: [office, found.slot(device)] for device, office in found.devices().items()}
-    return {"devices": devices, "cuts": [[cut["device"], cut["kept"]] for cut in found.cuts]}
+    return {
+        "devices": devices,
+        "cuts": [[cut.city, cut.device or "", cut.office, sorted(cut.kept)] for cut in found.cuts],
+        "clocks": sorted([city, *span] for city, span in found.clocks),
+        "signed": len(found.signed),
+        "shares": [[group, office] for group, office in vector.get("ask", []) if found.shares(group, office)],
+    }
 
 
 def _haves(vector: Vector) -> Any:

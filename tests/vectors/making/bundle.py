@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from desktop.wire.haves import sign_have
 from desktop.wire.manifests import sign_manifest
+from desktop.wire.statements import Statement
 from tests.vectors.making.crafted import sealed, stored, tar, tar_member
-from tests.vectors.making.fixed import CITY, COUNTY, NEIGHBOUR, City, Device, Log, row
-from tests.vectors.making.rights import manifest_value
+from tests.vectors.making.fixed import CITY, COUNTY, GROUP, NEIGHBOUR, City, Device, Log, row
+from tests.vectors.making.rights import have_value, manifest_value
 from tests.vectors.making.vectors import Vector
 from tests.vectors.reader.log import entry
 from tests.vectors.reader.merge import Placed, dump
@@ -45,6 +47,12 @@ class Bundle:
         self.damage: dict[str, Any] = {}
         self._verdicts: dict[str, str] = {}
         self._placed: list[Placed] = []
+        self.signed: list[Statement] | None = None
+        """The statements that the digest counts, when not all do."""
+        self.off: list[tuple[str, int, int]] = []
+        """Ranges of logs that a city calls wrong."""
+        self.ghosts: dict[str, list[Any]] = {}
+        """What orders leave of entries, by id."""
         self._expect: dict[str, Any] = {"outcome": "read", "blobs": []}
 
     def refused(self, code: str, outcome: str = "refused") -> Bundle:
@@ -85,16 +93,22 @@ class Bundle:
     def vector(self, of: str | None = None) -> Vector:
         """The vector, of the file of this name; ``expect`` comes from what was said to stand, not by reading."""
         taken = self._placed and self._expect["outcome"] not in _NOTHING_TAKEN
-        stated = [one.id for one in self.statements] if taken else []
-        dumped = dump(stated, self._placed, self._verdicts)
+        counted = self.statements if self.signed is None else self.signed
+        stated = [one.id for one in counted] if taken else []
+        dumped = dump(stated, self._placed, self._verdicts, self.off, self.ghosts)
         expect = {**self._expect, "verdicts": self._verdicts, "dump": dumped}
         file = f"bundles/{of or self.name}.bundle"
         return {"name": self.name, "why": self.why, "file": file, **self.damage, "expect": expect}
 
+    def _have(self, group: str) -> dict[str, Any]:
+        value = {**have_value(self.sender, {}, []), "group": group}
+        return sign_have(value, self.sender.signing)
+
     def _members(self) -> list[tuple[str, bytes]]:
         listed = [[name, len(data)] for name, data in sorted(self.blobs.items())]
         told = {"to": [US.id], "blobs": listed, **self.manifest}
-        value = manifest_value(self.sender, ROOT.root.id, self.statements, **told)
+        told.setdefault("have", self._have(told.get("group", GROUP)))
+        value = manifest_value(self.sender, ROOT.root.id, self.signed or self.statements, **told)
         body, signature = sign_manifest(value, self.sender.signing)
         lines = b"".join(one.text() for one in sorted(self.statements, key=lambda one: one.id))
         found = [("manifest.json", body), ("manifest.sig", signature), ("statements.jsonl", lines)]

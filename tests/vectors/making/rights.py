@@ -42,11 +42,11 @@ def statements() -> list[Vector]:
         ("grant", "a PC writes for its office", grant),
         ("cut", "of these logs only what lies under the kept heads counts", cut),
         ("cut-everything", "nothing kept, all groups", city.state(kind="cut", device=pc.id, kept=[])),
-        ("release", "reserved", city.state(kind="release", entries=[DOT])),
-        ("approve", "reserved", city.state(kind="approve", entry=DOT)),
-        ("clock", "reserved", city.state(kind="clock", log=DOT, range=[1, 2])),
-        ("expunge", "reserved", city.state(kind="expunge", entries=[DOT])),
-        ("region", "reserved", city.state(kind="region", name="gx", cities=[CITY])),
+        ("release", "entries count again although they were cut off", city.state(kind="release", entries=[DOT])),
+        ("approve", "a mass change is confirmed", city.state(kind="approve", entry=DOT)),
+        ("clock", "of another shape: kept, without effect", city.state(kind="clock", log=DOT, range=[1, 2])),
+        ("expunge", "of another shape: kept, without effect", city.state(kind="expunge", entries=[DOT])),
+        ("region", "of another shape: kept, without effect", city.state(kind="region", name="gx", cities=[CITY])),
         ("unknown-kind", "a kind of a later version is kept and passed on", city.state(kind="note", text="x")),
         ("unknown-field", "a field of a later version passes", city.state(kind="release", more={"a": [1]})),
         ("not-signed", "a statement without signatures is one; it only never counts", city.state(0, kind="approve")),
@@ -112,28 +112,34 @@ def rights() -> list[Vector]:
     half = [compose(city.grant(pc).value, [key]) for key in city.keys[:2]]
 
     def found(
-        name: str, why: str, lines: list[Statement], devices: dict[str, Any], *cuts: Statement
+        name: str,
+        why: str,
+        lines: list[Statement],
+        devices: dict[str, Any],
+        *cuts: Statement,
+        signed: int = 2,
     ) -> Vector:
-        expect = {"devices": devices, "cuts": [[c.value["device"], c.value["kept"]] for c in cuts]}
+        told = [[CITY, c.value["device"], c.value.get("office"), c.value["kept"]] for c in cuts]
+        expect = {"devices": devices, "cuts": told, "clocks": [], "signed": signed, "shares": []}
         texts = [one.text().decode() for one in lines]
         return vector(name, why, expect, root=city.root.id, statements=texts)
 
     doubled = city.grant(pc)._replace(signatures=city.grant(pc).signatures[:1] * 2)
     return [
         found("grant", "two of three keys signed", [city.root, city.grant(pc, 0)], once),
-        found("slots", "slot 0 keeps the number blocks", [city.root, city.grant(pc), city.grant(two, 1)], {**once, two.id: [COUNTY, 1]}),
-        found("one-signature", "one of three keys is not enough", [city.root, city.grant(pc, signers=1)], {}),
-        found("same-signature-twice", "the same key twice is one key", [city.root, doubled], {}),
+        found("slots", "slot 0 keeps the number blocks", [city.root, city.grant(pc), city.grant(two, 1)], {**once, two.id: [COUNTY, 1]}, signed=3),
+        found("one-signature", "one of three keys is not enough", [city.root, city.grant(pc, signers=1)], {}, signed=1),
+        found("same-signature-twice", "the same key twice is one key", [city.root, doubled], {}, signed=1),
         found("signatures-joined", "one signature came by each of two ways", [city.root, *half], once),
-        found("no-root", "without the key set nothing counts", [city.grant(pc)], {}),
-        found("other-root", "another city's grant", [other.root, other.grant(far)], {}),
+        found("no-root", "without the key set nothing counts", [city.grant(pc)], {}, signed=0),
+        found("other-root", "another city's grant", [other.root, other.grant(far)], {}, signed=0),
         found("other-city", "this city's keys, another city's office", [city.root, city.grant(far)], {}),
-        found("later-keys", "a PC granted under a later key set", [later, by_later, city.root], {two.id: [COUNTY, 0]}),
-        found("stray-keys", "a key set that hangs on nothing", [city.root, own_root], {}),
-        found("two-grants", "one PC for two offices: the smaller statement id counts", [city.root, *grants], {pc.id: [grants[0].value["office"], 0]}),
-        found("cut", "a cut does not take the grant back", [city.root, city.grant(pc), cut], once, cut),
+        found("later-keys", "a PC granted under a later key set", [later, by_later, city.root], {two.id: [COUNTY, 0]}, signed=3),
+        found("stray-keys", "a key set that hangs on nothing", [city.root, own_root], {}, signed=1),
+        found("two-grants", "one PC for two offices: the smaller statement id counts", [city.root, *grants], {pc.id: [grants[0].value["office"], 0]}, signed=3),
+        found("cut", "a cut does not take the grant back", [city.root, city.grant(pc), cut], once, cut, signed=3),
         found("cut-not-signed", "a cut with one signature", [city.root, city.grant(pc), cut._replace(signatures=cut.signatures[:1])], once),
-        found("reserved", "reserved kinds have no effect in version 1", [city.root, city.grant(pc), city.state(kind="release", entries=[DOT])], once),
+        found("release", "a release takes nobody's grant", [city.root, city.grant(pc), city.state(kind="release", entries=[DOT])], once, signed=3),
     ]  # fmt: skip
 
 

@@ -101,7 +101,14 @@ def _rights(vector: Vector) -> Result:
         vector["root"], [rights.statement(line.encode()[:-1]) for line in vector["statements"]]
     )
     devices = {device: list(place) for device, place in found.offices.items()}
-    return {"devices": devices, "cuts": [[cut["device"], cut["kept"]] for cut in found.cuts]}
+    shared = [[group, office] for group, office in vector.get("ask", []) if found.shares(group, office)]
+    return {
+        "devices": devices,
+        "cuts": [[cut.city, cut.device, cut.office, sorted(cut.kept)] for cut in found.cuts],
+        "clocks": sorted(map(list, found.clocks)),
+        "signed": len(found.signed),
+        "shares": shared,
+    }
 
 
 def _haves(vector: Vector) -> Result:

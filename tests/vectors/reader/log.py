@@ -150,6 +150,23 @@ def _voucher(item: list[Any]) -> None:
 _CHECKS = {"c": _create, "s": _set, "w": _withdraw, "k": _clock, "v": _voucher}
 
 
+def ghost(value: Any) -> list[Any]:
+    """What an order leaves of an entry; refused when malformed."""
+    demand(isinstance(value, list) and len(value) <= 4096, "no ghost")
+    for item in value:
+        demand(isinstance(item, list) and len(item) == 4 and item[0] in ("c", "x"), "no ghost")
+        _place(item)
+        demand(isinstance(item[3], dict), "no registers")
+        if item[0] == "c":
+            demand(not item[3], "a value in a ghost")
+        else:
+            demand(1 <= len(item[3]) <= 1024, "no registers")
+            for name, dots in item[3].items():
+                demand(name == "" or _FIELD.fullmatch(name), "no register")
+                _dots(dots)
+    return list(value)
+
+
 class Head(NamedTuple):
     """A head line."""
 

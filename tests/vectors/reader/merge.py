@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from tests.vectors.reader.log import Entry, Piece, header, operations
-from tests.vectors.reader.plain import Refused, digest, row_fits, shares, text_of
-from tests.vectors.reader.rights import Rights, Statement
+from tests.vectors.reader.plain import Refused, city, digest, row_fits, text_of
+from tests.vectors.reader.rights import Rights, Statement, voucher
 
 _MODULUS = 1 << 256
 
@@ -46,32 +46,45 @@ class Held:
                 self.entries[one.id] = Placed(one, piece.log, piece.description)
 
     def verdicts(self) -> dict[str, str]:
-        """The verdict on each entry, by id."""
-        rights = self.rights()
-        return {dot: self._verdict(placed, rights) for dot, placed in self.entries.items()}
+        """The verdict on each entry, by id: those of granted devices first, as they may vouch for others."""
+        self.ruling = rights = self.rights()
+        found = {}
+        for dot, placed in self.entries.items():
+            if placed.description["device"] in rights.offices:
+                found[dot] = self._verdict(placed, rights)
+        for dot in [dot for dot in found if found[dot] == "applied"]:
+            placed = self.entries[dot]
+            rights.guests |= _vouched(placed.description, placed.entry.payload, rights)
+        for dot, placed in self.entries.items():
+            if dot not in found:
+                found[dot] = self._verdict(placed, rights)
+        return found
 
     def _verdict(self, placed: Placed, rights: Rights) -> str:
         device, group = placed.description["device"], placed.description["group"]
-        office = rights.office(device)
+        office = rights.office(device, group)
         if office is None:
             return "no_grant"
-        if not shares(group, office):
+        if not rights.shares(group, office):
             return "not_its_group"
-        if placed.entry.payload is None:
+        left = rights.ghost(placed.entry.id, office)
+        if placed.entry.payload is None and left is None:
             return "expunged"
         try:
             header(placed.entry)
-            found = operations(placed.entry.payload)
+            found = operations(placed.entry.payload or b"") if left is None else left
         except Refused:
             return "malformed"
-        for item in (item for item in found if item[0] in "csw"):
+        for item in (item for item in found if item[0] in "cswx"):
             if not row_fits(item[2], group, item[1], office):
                 return "not_its_row"
             if item[0] == "c" and item[1][-2] == "c" and office[4:6] != "00":
                 return "city_only"
         for cut in rights.cuts:
-            concerned = cut["device"] == device and (cut.get("groups") is None or group in cut["groups"])
-            if concerned and placed.entry.id not in self._below(cut["kept"]):
+            mine = device == cut.device or (cut.office is not None and cut.office == office)
+            concerned = mine and cut.city == city(office) and (cut.groups is None or group in cut.groups)
+            free = concerned and rights.released(placed.entry.id, office)
+            if concerned and not free and placed.entry.id not in self._below(cut.kept):
                 return "cut"
         return "applied"
 
@@ -85,23 +98,59 @@ class Held:
 
     def dump(self) -> list[dict[str, Any]]:
         """Rows, conflicts and digests as ``liandong dump`` prints them."""
-        return dump(self.statements, list(self.entries.values()), self.verdicts())
+        verdicts, rights = self.verdicts(), self.ruling
+        off, ghosts = [], {}
+        for dot, placed in self.entries.items():
+            office = rights.office(placed.description["device"], placed.description["group"])
+            left = rights.ghost(dot, office)
+            if left is not None:
+                ghosts[dot] = left
+            off += [
+                (log, first, last)
+                for town, log, first, last in rights.clocks
+                if log == placed.log and office is not None and city(office) == town
+            ]
+        return dump(rights.signed, list(self.entries.values()), verdicts, off, ghosts)
+
+
+def guests_of(piece: Piece, rights: Rights) -> dict[str, str]:
+    """Whom the entries of a piece vouch for, were they to count."""
+    found: dict[str, str] = {}
+    for one in piece.entries:
+        found |= _vouched(piece.description, one.payload, rights)
+    return found
+
+
+def _vouched(description: dict[str, Any], payload: bytes | None, rights: Rights) -> dict[str, str]:
+    office = rights.offices[description["device"]][0]
+    if payload is None or description["group"] != f"office:{office}":
+        return {}
+    guests = [voucher(item) for item in operations(payload) if item[0] == "v"]
+    return {guest[0]: office for guest in guests if guest is not None and guest[1] == office}
 
 
 def dump(
-    statements: Iterable[str], entries: Iterable[Placed], verdicts: Mapping[str, str]
+    signed: Iterable[str],
+    entries: Iterable[Placed],
+    verdicts: Mapping[str, str],
+    off: Iterable[tuple[str, int, int]] = (),
+    ghosts: Mapping[str, list[Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """The dump of some entries and statements (their ids), given the verdicts."""
+    """The dump of some entries, given the verdicts and what statements say of them.
+
+    ``signed``: ids of the signed statements; ``off``: ranges of logs (id, first, last) that a city calls
+    wrong; ``ghosts``: what orders leave of entries.
+    """
     by_group: dict[str, list[Placed]] = {}
     for placed in entries:
         by_group.setdefault(placed.description["group"], []).append(placed)
     rows, conflicts, digests = [], [], []
     for group, held in sorted(by_group.items()):
         applied = [placed for placed in held if verdicts[placed.entry.id] == "applied"]
-        merged = _Group(applied)
+        merged = _Group(applied, list(off), ghosts or {})
         rows += [{"group": group, **row} for row in merged.rows()]
         conflicts += [{"group": group, **row} for row in merged.conflicts()]
-        inputs = int(digest("statements", " ".join(sorted(statements))), 16)
+        inputs = int(digest("statements", " ".join(sorted(signed))), 16)
         inputs += sum(int(placed.entry.id, 16) for placed in applied)
         digests.append({"digest": group, "inputs": _hex(inputs), "outputs": _hex(merged.weight())})
     return [*rows, *conflicts, *digests]
@@ -114,18 +163,25 @@ def _hex(number: int) -> str:
 class _Group:
     """The registers of one group, told from the set of its applied entries."""
 
-    def __init__(self, applied: list[Placed]) -> None:
+    def __init__(
+        self, applied: list[Placed], off: list[tuple[str, int, int]], ghosts: Mapping[str, list[Any]]
+    ) -> None:
         self._rank: dict[str, tuple[bool, int, str]] = {}
         self._live: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
         self._created: set[tuple[str, str]] = set()
-        off: list[tuple[str, int, int]] = []
+        off = off[:]
         replaced: set[tuple[str, str, str]] = set()
+        vanished: list[tuple[tuple[str, str], str]] = []
         written: list[tuple[tuple[str, str], str, str, Any]] = []
         for placed in applied:
             dot = placed.entry.id
-            for item in operations(placed.entry.payload or b""):
+            left = ghosts.get(dot)
+            for item in operations(placed.entry.payload or b"") if left is None else left:
                 if item[0] == "k":
                     off.append((placed.log, item[1], item[2]))
+                elif item[0] == "x":
+                    vanished += [((item[1], item[2]), name) for name in item[3]]
+                    replaced |= {(item[2], name, old) for name, over in item[3].items() for old in over}
                 elif item[0] in "csw":
                     row = (item[1], item[2])
                     for name, value, over in _writes(item):
@@ -139,7 +195,8 @@ class _Group:
             told = header(placed.entry)
             wrong = any(log == placed.log and first <= placed.entry.n <= last for log, first, last in off)
             self._rank[placed.entry.id] = (not wrong, told["t"] + told["d"], placed.entry.id)
-        self._names = {row: {name for one, name, _, _ in written if one == row} for row in self._created}
+        named = [*vanished, *((row, name) for row, name, _, _ in written)]
+        self._names = {row: {name for one, name in named if one == row} for row in self._created}
 
     def rows(self) -> list[dict[str, Any]]:
         """Each row with a create: shown values, and how it stands."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.vectors.reader.files import CutMember, Member, NotForUs, extracted, lines, members, opened, unzstd
-from tests.vectors.reader.log import pieces
-from tests.vectors.reader.merge import Held
-from tests.vectors.reader.plain import Refused, demand, shares
-from tests.vectors.reader.rights import Newer, have_list, manifest, statement
+from tests.vectors.reader.log import Piece, pieces
+from tests.vectors.reader.merge import Held, guests_of
+from tests.vectors.reader.plain import Refused, demand
+from tests.vectors.reader.rights import Newer, Rights, have_list, manifest, statement
 
 
 class OtherNetwork(Refused):
@@ -81,10 +81,29 @@ class _Reading:
 
     def _statements(self, data: bytes) -> None:
         found = [statement(line) for line in data.split(b"\n") if line]
-        office = self.held.rights(found).office(self._manifest["sender"][0])
-        if office is None or not shares(self._manifest["group"], office):
+        sender, group = self._manifest["sender"][0], self._manifest["group"]
+        rights = self.held.rights(found)
+        proof = self._proof(rights) if rights.office(sender, group) is None else []
+        for piece in proof:
+            rights.guests |= guests_of(piece, rights)
+        office = rights.office(sender, group)
+        if office is None or not rights.shares(group, office):
             raise Stranger("the sender may not send this")
         self.held.join(found)
+        for piece in proof:
+            self.held.take(piece)
+
+    def _proof(self, rights: Rights) -> list[Piece]:
+        """The voucher that a sender without a grant brings; nothing when it proves nothing."""
+        told = self._manifest.get("voucher")
+        if not isinstance(told, list) or len(told) != 3 or not all(isinstance(line, str) for line in told):
+            return []
+        try:
+            found = list(pieces(line.encode() for line in told))
+        except (Refused, UnicodeEncodeError):
+            return []
+        good = [piece for piece in found if piece.head.verifies(self.held.root, piece.key)]
+        return [piece for piece in good if piece.description["device"] in rights.offices]
 
     def _run(self, frame: Iterator[bytes]) -> None:
         for piece in pieces(lines(frame)):

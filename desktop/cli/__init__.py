@@ -6,10 +6,8 @@ does not verify; 70 a bug. The contract is docs/manual.md; this module holds no 
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -20,34 +18,32 @@ from desktop.casefile import backups
 from desktop.casefile.bugs import save_bug_report
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
-from desktop.casefile.unlocking import FromVault, Passphrase, RecoveryKey, Unlock
+from desktop.casefile.unlocking import Passphrase, RecoveryKey
 from desktop.casefile.vault import Vault
 from desktop.casework import disclosing, importing, integrity, printing, provenance
 from desktop.casework import evidence as evidence_folder
 from desktop.casework.acts.catalogue import parse_act, schemas
-from desktop.casework.desk import Desk
 from desktop.casework.findings import findings as all_findings
 from desktop.casework.findings import void_numbers
 from desktop.casework.ledgers import workbooks
 from desktop.casework.listing import LISTINGS, Query, first_page, told, total
 from desktop.casework.search import find
-from desktop.casework.search_index import catch_up_after_writing
 from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_file, recovery_sheet
 from desktop.casework.sheets import query_workbook
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
+from desktop.cli import statements
+from desktop.cli.common import BUG, DONE, REMARKS, USER_ERROR, WRONG_USAGE, File, Out, PassphraseFile, Share
+from desktop.cli.common import desk_of as _desk
+from desktop.cli.common import print_json as _print
+from desktop.cli.common import say as _say
+from desktop.cli.common import secret as _secret
+from desktop.cli.common import tell as _tell
+from desktop.cli.common import unlock as _unlock
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import enrolment_files, exchange, standing
-
-DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
-_ZH = session_language() == "zh"
-
-
-def _say(zh: str, en: str) -> str:
-    return zh if _ZH else en
-
+from desktop.sync import enrolment_files, exchange, orders_files, standing
 
 app = typer.Typer(
     name="liandong", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
@@ -61,47 +57,7 @@ app.add_typer(officer_app, name="officer")
 app.add_typer(form_app, name="form")
 app.add_typer(city_app, name="city")
 app.add_typer(enrol_app, name="enrol")
-
-File = Annotated[Path, typer.Argument(help=_say("案件库文件夹", "the case file (a folder)"))]
-PassphraseFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--passphrase-file",
-        help=_say(
-            "口令文件，- 为标准输入；不给则用系统密钥库", "file with the passphrase, - for standard input"
-        ),
-        allow_dash=True,
-    ),
-]
-Out = Annotated[Path, typer.Option("-o", "--out", help=_say("输出文件", "file to write"))]
-
-
-def _print(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def _tell(zh: str, en: str) -> None:
-    sys.stderr.write(_say(zh, en) + "\n")
-
-
-def _secret(path: Path) -> str:
-    line = sys.stdin.buffer.readline() if str(path) == "-" else path.read_bytes().partition(b"\n")[0]
-    try:
-        return line.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise UserError("cli.passphrase_encoding") from None
-
-
-def _unlock(passphrase_file: Path | None) -> Unlock:
-    return FromVault() if passphrase_file is None else Passphrase(_secret(passphrase_file))
-
-
-@contextmanager
-def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
-    with open_case_file(folder, _unlock(passphrase_file), write=write) as casefile:
-        yield Desk(casefile)
-        if write:
-            catch_up_after_writing(casefile.engine)
+statements.add_to(app, city_app, enrol_app)
 
 
 def _noted(fault: UserError | None) -> int:
@@ -452,9 +408,6 @@ def enrol_request(file: File, out: Out, passphrase_file: PassphraseFile = None) 
     _print({"device": device, "out": str(out)})
 
 
-Share = Annotated[list[Path] | None, typer.Option("--share", help=_say("密钥份额文件", "a key share file"))]
-
-
 @enrol_app.command("grant", help=_say("批准入网", "grant a PC"))
 def enrol_grant(
     file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
@@ -485,16 +438,22 @@ def enrol_accept(
 @enrol_app.command("cut", help=_say("停用一台电脑", "cut a PC off"))
 def enrol_cut(
     file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
-    device: Annotated[str, typer.Argument()],
     out: Out,
+    device: Annotated[str | None, typer.Argument()] = None,
+    office: Annotated[str | None, typer.Option(help=_say("整个单位", "a whole office"))] = None,
     after: Annotated[int | None, typer.Option(min=0)] = None,
     share: Share = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
+    if (device is None) == (office is None) or (office is not None and after is not None):
+        raise UserError("cli.cut_what")
     brought = enrolment_files.read_shares(share or [])
     with _desk(file, passphrase_file, write=True) as desk:
-        enrolment_files.write_cut(desk.casefile.engine, device, after, brought, out)
-    _print({"out": str(out), "device": device})
+        if office is not None:
+            orders_files.write_cut_office(desk.casefile.engine, office, brought, out)
+        else:
+            enrolment_files.write_cut(desk.casefile.engine, device or "", after, brought, out)
+    _print({"out": str(out), "device": device, "office": office})
 
 
 @app.command(help=_say("写出待交换内容", "write what others may lack"))
