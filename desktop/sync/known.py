@@ -46,6 +46,7 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "incarnation": pen.incarnation,
         "counter": counter,
         "time": time.time_ns() // 1_000_000,
+        "passes": ["later"],
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
     }

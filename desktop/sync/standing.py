@@ -8,14 +8,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.changes.growth import Newer, newer_entries, waiting_for_upgrade
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
+from desktop.changes.rights import MALFORMED
 from desktop.sync.known import had_by
 from desktop.sync.lists import Have, lists_of
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of
 from desktop.wire.hashing import is_hash
+
+NEWER = "newer"
 
 _DAY = 86_400_000
 
@@ -65,7 +69,10 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Quarantined(msgspec.Struct, frozen=True):
-    """Entries kept that do not count: why, of which PC and office (``None``: not enrolled), how many."""
+    """Entries kept that do not count: why, of which PC and office (``None``: not enrolled), how many.
+
+    ``reason`` is a verdict, or ``NEWER``: a newer version of the program could read them.
+    """
 
     reason: str
     device: str
@@ -75,7 +82,7 @@ class Quarantined(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Office, network, groups and quarantine."""
+    """Office, network, groups and quarantine; and what waits for a newer version of the program."""
 
     office: str
     device: str
@@ -83,6 +90,7 @@ class Standing(msgspec.Struct, frozen=True):
     root: str | None
     groups: list[Group]
     quarantine: list[Quarantined]
+    newer: Newer
 
 
 def status(conn: Connection, now: int | None = None) -> dict[str, Any]:
@@ -109,6 +117,7 @@ def standing(conn: Connection, now: int | None = None, *, measure: Measure = seg
         root=journal.root(),
         groups=[_group(conn, journal, group, measure(conn, group), at) for group in groups(conn)],
         quarantine=_quarantine(conn, journal),
+        newer=waiting_for_upgrade(conn),
     )
 
 
@@ -186,10 +195,17 @@ def _device_of(conn: Connection, log: str) -> str:
 
 
 def _quarantine(conn: Connection, journal: Journal) -> list[Quarantined]:
+    newer = {place: len(found) for place, found in newer_entries(conn).items()}
+    counted = [
+        (verdict, device, group, count - (newer.get((device, group), 0) if verdict == MALFORMED else 0))
+        for verdict, device, group, count in conn.exec_driver_sql(
+            "SELECT e.verdict, l.device, l.grp, count(*) FROM entry e JOIN log l ON l.no = e.log"
+            " WHERE e.verdict <> 'applied' GROUP BY e.verdict, l.device, l.grp"
+        )
+    ]
+    counted += [(NEWER, *place, count) for place, count in newer.items()]
     return [
         Quarantined(reason, device, group, count, journal.rights().office(device))
-        for reason, device, group, count in conn.exec_driver_sql(
-            "SELECT e.verdict, l.device, l.grp, count(*) FROM entry e JOIN log l ON l.no = e.log"
-            " WHERE e.verdict <> 'applied' GROUP BY e.verdict, l.device, l.grp ORDER BY 1, 2, 3"
-        )
+        for reason, device, group, count in sorted(counted)
+        if count
     ]

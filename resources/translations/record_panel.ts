@@ -59,5 +59,9 @@
         <source>(not arrived yet)</source>
         <translation>（尚未收到）</translation>
     </message>
+    <message>
+        <source>{} fields need a newer version to be shown</source>
+        <translation>另有 {} 项需要新版本程序才能显示</translation>
+    </message>
 </context>
 </TS>
