@@ -19,6 +19,7 @@ from desktop.casework import search_waiting
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
 from desktop.casework.audit import AuditLog
+from desktop.casework.city_recovery import Watch
 from desktop.casework.conflicts import Conflict, conflicts
 from desktop.casework.settling import Decision, settle
 from desktop.changes.disputes import Dispute, disputes
@@ -75,6 +76,7 @@ class Desk:
         self.casefile = casefile
         self._clock = clock
         self._listeners: list[Callable[[Changes], None]] = []
+        self._keepers = Watch(casefile)
         guard(casefile.engine)
         if casefile.restored:
             with casefile.engine.begin() as conn:
@@ -86,13 +88,16 @@ class Desk:
             with casefile.engine.begin() as conn:
                 # Nobody has subscribed yet; lists read what is there, and the index is told.
                 search_waiting.note(conn, catch_up(Journal(conn)))
+            self._keepers.look()
 
     def subscribe(self, listener: Callable[[Changes], None]) -> None:
         """Calls ``listener`` with what each act or merge changed, after its commit."""
         self._listeners.append(listener)
 
     def announce(self, changes: Changes) -> None:
-        """Tells the listeners what changed."""
+        """Tells the listeners what changed; after a merge also when nothing did: statements may have come."""
+        if self.casefile.writable:
+            self._keepers.look()
         if changes:
             for listener in self._listeners:
                 listener(changes)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from desktop.casefile.keepers import new_share
 from desktop.changes.journal import Journal
 from desktop.changes.pen import get_setting, put_setting
 from desktop.changes.store import Changes
 from desktop.errors import UserError
-from desktop.wire import canonical
+from desktop.wire import canonical, recovery
 from desktop.wire.faults import WireError
 from desktop.wire.groups import city_of, is_city, is_office
 from desktop.wire.hashing import signing_text
@@ -199,6 +200,49 @@ def cut(journal: Journal, device: str, after: int | None, shares: Sequence[Signi
     return answer(journal)
 
 
+class RecoveryShares(NamedTuple):
+    """Who may together open case files again: the statement, and the share files to write (name, bytes)."""
+
+    statement: Statement
+    shares: list[tuple[str, bytes]]
+
+
+def name_keepers(
+    journal: Journal, keepers: int, need: int, shares: Sequence[SigningKey] = ()
+) -> RecoveryShares:
+    """Names keepers in place of those before; each has a key of their own, which stays in no case file.
+
+    ``shares`` are keys of the city. Raises ``UserError``.
+    """
+    if not 1 <= need <= keepers <= recovery.MOST:
+        raise UserError("enrolment.key_counts", most=recovery.MOST)
+    made = [new_share() for _ in range(keepers)]
+    numbers = [
+        found.value["number"]
+        for found in journal.statements()
+        if found.value["kind"] == recovery.KIND and type(found.value.get("number")) is int
+    ]
+    keys = [recipient for _, recipient in made]
+    value = {"kind": recovery.KIND, "keys": keys, "k": need, "number": max(numbers, default=0) + 1}
+    statement = _state(journal, {**value, "by": _root(journal)}, shares)
+    texts = [
+        (f"recovery-key-{place}-of-{keepers}.txt", _share_text(statement, place, keepers, need, *key))
+        for place, key in enumerate(made, 1)
+    ]
+    return RecoveryShares(statement, texts)
+
+
+def _share_text(
+    statement: Statement, place: int, keepers: int, need: int, identity: str, recipient: str
+) -> bytes:
+    """A share as a file that stock ``age`` reads, and that can be printed and typed."""
+    return (
+        f"# 联动 市级恢复密钥 第{place}份（共{keepers}份，任意{need}份合用）。秘密，封存保管。\n"
+        f"# Liandong: the city's recovery key, share {place} of {keepers}; any {need} together. Secret.\n"
+        f"# statement: {statement.id}\n# public key: {recipient}\n{identity}\n"
+    ).encode()
+
+
 def devices(journal: Journal) -> list[Device]:
     """All granted PCs, by office and place."""
     rights, own = journal.rights(), journal.pen().device
@@ -220,12 +264,14 @@ def _grant_value(root: str, device: str, office: str, keys: list[str], slot: int
     return {"kind": "grant", "device": device, "office": office, "keys": keys, "slot": slot, "by": root}
 
 
-def _state(journal: Journal, value: dict[str, Any], shares: Sequence[SigningKey]) -> None:
+def _state(journal: Journal, value: dict[str, Any], shares: Sequence[SigningKey]) -> Statement:
     key_set, kept = _key_set(journal)
     keys = kept | {key.public: key for key in shares if key.public in key_set["keys"]}
     if len(keys) < key_set["k"]:
         raise UserError("enrolment.too_few_keys", need=key_set["k"], have=len(keys))
-    journal.add_statements([compose(value, list(keys.values())[: key_set["k"]])])
+    made = compose(value, list(keys.values())[: key_set["k"]])
+    journal.add_statements([made])
+    return made
 
 
 def _key_set(journal: Journal) -> tuple[dict[str, Any], dict[str, SigningKey]]:

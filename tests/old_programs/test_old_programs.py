@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from desktop.casefile.casefile import CaseFile
+from desktop.casefile.keepers import KeptBy, read_share
+from desktop.casefile.keys import load_key_file
 from desktop.casefile.migrating import AlembicSchema
-from desktop.casefile.unlocking import Passphrase
+from desktop.casefile.slots import passphrase_secret
+from desktop.casefile.unlocking import CityShares, Passphrase
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.desk import Desk
 from desktop.changes.journal import Journal
@@ -130,11 +133,17 @@ class World:
         return str(self.old.run("dump", self.file, "--group", GROUP)).splitlines()
 
 
-@pytest.fixture(params=VERSIONS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    old = Old(request.param, tmp_path / "program")
+@pytest.fixture(scope="module", params=VERSIONS)
+def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Old]:
+    """One process for all tests: to start one costs more than its commands."""
+    found = Old(request.param, tmp_path_factory.mktemp("program") / request.param)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def world(old: Old, tmp_path: Path) -> Iterator[World]:
     with ExitStack() as stack:
-        stack.callback(old.close)
         yield World(old, tmp_path, stack)
 
 
@@ -191,3 +200,36 @@ def test_what_only_tomorrow_knows_is_carried_on_whole_by_the_old_program_and_sho
         assert shown["name"] == "甲甲"
         assert upgraded.do("person.correct", id=person, fields={"phone": "3"}) is not None
         assert upgraded.faults() == []
+
+
+def test_the_old_program_opens_a_file_that_is_sealed_to_keepers_and_carries_who_they_are(
+    world: World,
+) -> None:
+    with world.city.engine.begin() as conn:
+        named = enrolment.name_keepers(Journal(conn), 3, 2)
+        (world._base / "answer").write_bytes(enrolment.answer(Journal(conn)))
+    world.old.run("enrol", "accept", world.file, world._base / "answer")
+    shares = [read_share(data) for _, data in named.shares]
+    keys = load_key_file(world.file)
+    opened = keys.unlock(passphrase_secret(SECRET))
+    assert opened is not None
+    kept_by = KeptBy(named.statement.id, tuple(named.statement.value["keys"]), 2)
+    keys.with_keepers(kept_by, opened.master).save(world.file)
+    world.exchange("first")
+    officer = world.old_do("officer.add", {"name": "郭秀", "credential": "2"})["officer"]
+    (world._base / "second pass").write_text("a second passphrase", "utf-8")
+    second = ("--officer", officer, "--new-passphrase-file", world._base / "second pass")
+    world.old.run("officer", "add", world.file, *second)
+    assert load_key_file(world.file).unlock_by_keepers(shares[:2], None).master == opened.master
+
+    recovery = ("--recovery-out", world._base / "second.pdf")
+    world.old.run("officer", "remove", world.file, "--officer", officer, *recovery)
+    assert [slot.kind for slot in load_key_file(world.file).slots if slot.kind == "city"] == []
+    schema, state = AlembicSchema(REVISIONS), world._base / "state"
+    unlock = Passphrase(SECRET)
+    with CaseFile.open(world.file, unlock=unlock, write=True, schema=schema, state=state) as casefile:
+        Desk(casefile)
+        assert casefile.kept_by == kept_by
+    by_keepers = CityShares((shares[2], shares[0]))
+    with CaseFile.open(world.file, unlock=by_keepers, write=False, schema=schema, state=state) as casefile:
+        assert casefile.officer != officer
