@@ -20,6 +20,7 @@ from desktop.casefile import backups, blobs, rekeying
 from desktop.casefile.continuity import TOKEN, Continuity, read_meta
 from desktop.casefile.database import DatabaseKey, Mode, connect, engine
 from desktop.casefile.files import fsync_folder, make_folder, remove_tree, sweep_parts
+from desktop.casefile.keepers import KeptBy
 from desktop.casefile.keys import KeyFile, Opened, load_key_file, new_key_file, new_master_key
 from desktop.casefile.locking import (
     FolderLock,
@@ -345,6 +346,24 @@ class CaseFile:
             if opened.officer != self.officer:
                 raise UserError("casefile.wrong_passphrase")
             self._save(self._key_file.with_slot(new_passphrase(new), self.officer, master, self._cost))
+
+    def give_passphrase(self, new: str) -> None:
+        """A new passphrase for the acting officer, whose old one is lost. Raises ``UserError``."""
+        chosen = new_passphrase(new)
+        with self._changing_slots() as master:
+            self._save(self._key_file.with_slot(chosen, self.officer, master, self._cost))
+
+    @property
+    def kept_by(self) -> KeptBy | None:
+        """The city's keepers that can open this file together."""
+        return self._key_file.kept_by(self._master_key(writing=False))
+
+    def seal_for_keepers(self, kept_by: KeptBy | None) -> None:
+        """Lets these keepers open the file together, those before no more. Raises ``ValueError``,
+        ``UserError``.
+        """
+        with self._changing_slots() as master:
+            self._save(self._key_file.with_keepers(kept_by, master))
 
     def add_officer(self, officer: str, passphrase: str) -> None:
         """Raises ``UserError`` ``casefile.officer_known`` when that row id already has a passphrase."""

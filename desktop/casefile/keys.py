@@ -13,13 +13,15 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from desktop.casefile.files import REAL_DISK, Disk, write_file
+from desktop.casefile.keepers import KIND as CITY
+from desktop.casefile.keepers import KeptBy, make_city_slot, open_city_slot, read_city_slot
 from desktop.casefile.slots import (
     KEY_BYTES,
     Argon2,
@@ -97,8 +99,39 @@ class KeyFile:
 
     def resealed(self, old_master: bytes, new_master: bytes) -> KeyFile:
         """The same slots leading to a new master key; a slot that somebody altered is dropped."""
-        slots = (reseal_slot(self.file_id, slot, old_master, new_master) for slot in self.slots)
+        slots = [reseal_slot(self.file_id, slot, old_master, new_master) for slot in self.slots]
+        kept_by = self.kept_by(old_master)
+        if kept_by is not None:
+            slots.append(make_city_slot(self.file_id, kept_by, new_master))
         return KeyFile(self.file_id, check_value(new_master), tuple(slot for slot in slots if slot))
+
+    def kept_by(self, master: bytes) -> KeptBy | None:
+        """The city's keepers that this file is sealed to; ``None`` without them, or if that was altered."""
+        city = [slot for slot in self.slots if slot.kind == CITY]
+        return read_city_slot(self.file_id, city[0], master) if len(city) == 1 else None
+
+    def with_keepers(self, kept_by: KeptBy | None, master: bytes) -> KeyFile:
+        """Sealed to these keepers instead of those before; ``None``: to nobody. Raises ``ValueError``."""
+        rest = tuple(slot for slot in self.slots if slot.kind != CITY)
+        made = () if kept_by is None else (make_city_slot(self.file_id, kept_by, master),)
+        return replace(self, slots=(*rest, *made))
+
+    def unlock_by_keepers(self, shares: Sequence[str], officer: str | None) -> Opened:
+        """Opens with the keepers' shares, for ``officer`` or whoever made the printed recovery key.
+
+        Raises ``UserError``: ``casefile.no_city_slot``, ``casefile.officer_unknown`` and as
+        ``open_city_slot``.
+        """
+        city = [slot for slot in self.slots if slot.kind == CITY]
+        if not city:
+            raise UserError("casefile.no_city_slot")
+        master = open_city_slot(city[0], shares)
+        if not hmac.compare_digest(check_value(master), self.check):
+            raise UserError("casefile.city_slot_damaged")
+        known = [*self.officers(master, "recovery"), *self.officers(master)]
+        if not known or (officer is not None and officer not in known):
+            raise UserError("casefile.officer_unknown")
+        return Opened(master, officer or known[0], city[0].id)
 
     def save(self, folder: Path, disk: Disk = REAL_DISK) -> None:
         """Write the file, read it back, then bring the second copy up to date. Raises ``OSError``."""

@@ -39,12 +39,24 @@ class FromVault:
     vault: Vault = field(default_factory=Vault, repr=False)
 
 
-Unlock = Passphrase | RecoveryKey | FromVault
+@dataclass(frozen=True)
+class CityShares:
+    """Opens with the shares of the city's keepers, in any order; for ``officer``, by default whoever made the
+    printed recovery key.
+    """
+
+    shares: tuple[str, ...] = field(repr=False)
+    officer: str | None = None
+
+
+Unlock = Passphrase | RecoveryKey | FromVault | CityShares
 
 
 def unlock_keys(key_file: KeyFile, unlock: Unlock, first: str | None = None) -> Opened:
-    """Raises ``UserError``: ``casefile.wrong_passphrase``, ``wrong_recovery_key``, ``recovery_mistyped`` or
-    ``vault_unavailable``. Changes nothing."""
+    """Raises ``UserError``: ``casefile.wrong_passphrase``, ``wrong_recovery_key``, ``recovery_mistyped``,
+    ``vault_unavailable``, or as ``KeyFile.unlock_by_keepers``. Changes nothing."""
+    if isinstance(unlock, CityShares):
+        return key_file.unlock_by_keepers(unlock.shares, unlock.officer)
     secret = _secret(key_file, unlock)
     opened = key_file.unlock(secret, first) if secret else None
     if opened is not None:
@@ -79,7 +91,7 @@ def new_passphrase(text_untrusted: str) -> Secret:
     return passphrase_secret(text_untrusted)
 
 
-def _secret(key_file: KeyFile, unlock: Unlock) -> Secret | None:
+def _secret(key_file: KeyFile, unlock: Passphrase | RecoveryKey | FromVault) -> Secret | None:
     if isinstance(unlock, Passphrase):
         return passphrase_secret(unlock.text)
     if isinstance(unlock, RecoveryKey):

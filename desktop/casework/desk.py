@@ -15,9 +15,11 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from desktop.casefile.casefile import CaseFile
+from desktop.casework import search_waiting
 from desktop.casework.acts.base import Act, Kept, Scene
 from desktop.casework.acts.catalogue import act_kind
 from desktop.casework.audit import AuditLog
+from desktop.casework.city_recovery import Watch
 from desktop.casework.conflicts import Conflict, conflicts
 from desktop.casework.settling import Decision, settle
 from desktop.changes.disputes import Dispute, disputes
@@ -25,6 +27,7 @@ from desktop.changes.growth import catch_up
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.pen import get_setting, make_pen, new_incarnation, put_setting
 from desktop.changes.recorder import Recorder, seen_token
+from desktop.changes.rows import RowState
 from desktop.changes.store import Changes, chunks, guard
 from desktop.errors import UserError
 from desktop.models.schema import by_kind
@@ -73,6 +76,7 @@ class Desk:
         self.casefile = casefile
         self._clock = clock
         self._listeners: list[Callable[[Changes], None]] = []
+        self._keepers = Watch(casefile)
         guard(casefile.engine)
         if casefile.restored:
             with casefile.engine.begin() as conn:
@@ -82,14 +86,18 @@ class Desk:
         if casefile.writable:
             self.audit.anchor()
             with casefile.engine.begin() as conn:
-                catch_up(Journal(conn))
+                # Nobody has subscribed yet; lists read what is there, and the index is told.
+                search_waiting.note(conn, catch_up(Journal(conn)))
+            self._keepers.look()
 
     def subscribe(self, listener: Callable[[Changes], None]) -> None:
         """Calls ``listener`` with what each act or merge changed, after its commit."""
         self._listeners.append(listener)
 
     def announce(self, changes: Changes) -> None:
-        """Tells the listeners what changed."""
+        """Tells the listeners what changed; after a merge also when nothing did: statements may have come."""
+        if self.casefile.writable:
+            self._keepers.look()
         if changes:
             for listener in self._listeners:
                 listener(changes)
@@ -141,6 +149,8 @@ class Desk:
     ) -> list[dict[str, Any]]:
         """Records of a kind by id, each with its ``seen`` token; withdrawn ones are shown as such.
 
+        ``newer`` counts filled fields that only a newer version of the program can show.
+
         ``where`` compares fields as text; ``after`` is the id to go on from; ``newest`` begins with the
         newest. Raises ``UserError`` for an unknown kind or field, and for an ``row`` that is not there.
         """
@@ -159,10 +169,10 @@ class Desk:
             query = query.where(table.c.id < after if newest else table.c.id > after)
         with self.casefile.reader.connect() as conn:
             found = [dict(item) for item in conn.execute(query.limit(limit)).mappings()]
-            tokens = _seen(conn, {row_bytes(item["id"]): item["dot"] for item in found})
+            states = _states(conn, {row_bytes(item["id"]): item["dot"] for item in found})
         if row is not None and not found:
             raise UserError("acts.no_such_record", kind=kind)
-        return [_view(kind, item, tokens[row_bytes(item["id"])]) for item in found]
+        return [_view(kind, item, states[row_bytes(item["id"])]) for item in found]
 
     def disputes(self) -> list[Dispute]:
         """Which fields are in conflict and which withdrawals disputed, without who wrote what."""
@@ -226,17 +236,18 @@ def _condition(columns: Mapping[str, Any], own: Any, name: str, value: str) -> A
     return column == value
 
 
-def _seen(conn: Connection, created: dict[bytes, int]) -> dict[bytes, str]:
+def _states(conn: Connection, created: dict[bytes, int]) -> dict[bytes, RowState]:
     store = Journal(conn).store
-    tokens: dict[bytes, str] = {}
+    states: dict[bytes, RowState] = {}
     for piece in chunks(created):
-        states, _ = store.load(piece, {key: created[key] for key in piece})
-        tokens.update({key: seen_token(state) for key, state in states.items()})
-    return tokens
+        states |= store.load(piece, {key: created[key] for key in piece})[0]
+    return states
 
 
-def _view(kind: str, item: dict[str, Any], seen: str) -> dict[str, Any]:
+def _view(kind: str, item: dict[str, Any], state: RowState) -> dict[str, Any]:
     shared = by_kind()[kind]
     view: dict[str, Any] = {"kind": kind, "id": item["id"], "group": item["grp"]}
     view |= {word: item[column.name] for word, column in shared.columns.items()}
-    return view | {"withdrawn": item["withdrawn"], "conflicts": item["conflicts"], "seen": seen}
+    newer = sum(1 for word in state.fields() if word not in shared.columns and state.values(word))
+    view |= {"withdrawn": item["withdrawn"], "conflicts": item["conflicts"], "newer": newer}
+    return view | {"seen": seen_token(state)}

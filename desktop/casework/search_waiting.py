@@ -7,7 +7,7 @@ and by rows set aside because a slice was full. Knows the log's tables, not how 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -87,6 +87,13 @@ def waiting(conn: Connection, standing: Standing) -> Iterator[Rows]:
                 for first, last in entry.clocks:
                     rows |= dict(_sql(conn, _CLOCKS, entry.log, first, last).all())
             yield rows
+
+
+def note(conn: Connection, changes: Mapping[str, Collection[str]]) -> None:
+    """Rows, by kind, that changed without a new entry: an upgrade knows what old ones say of them."""
+    lines = [(row_bytes(row), kind) for kind, rows in changes.items() for row in rows]
+    if lines:
+        conn.exec_driver_sql("INSERT OR IGNORE INTO search_row (row, kind) VALUES (?, ?)", lines)
 
 
 def forget(conn: Connection) -> None:

@@ -18,9 +18,9 @@ from desktop.casefile import backups
 from desktop.casefile.bugs import save_bug_report
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
-from desktop.casefile.unlocking import Passphrase, RecoveryKey
+from desktop.casefile.unlocking import CityShares, Passphrase, RecoveryKey
 from desktop.casefile.vault import Vault
-from desktop.casework import disclosing, importing, integrity, printing, provenance
+from desktop.casework import city_recovery, disclosing, importing, integrity, printing, provenance
 from desktop.casework import evidence as evidence_folder
 from desktop.casework.acts.catalogue import parse_act, schemas
 from desktop.casework.findings import findings as all_findings
@@ -196,17 +196,39 @@ def passphrase(
         _print({"changed": new_passphrase_file is not None, "remembered": casefile.in_vault})
 
 
-@app.command(help=_say("用恢复密钥打开并设新口令", "set a new passphrase with the recovery key"))
+@app.command(help=_say("口令遗失时打开并设新口令", "set a new passphrase when the old one is lost"))
 def unlock(
     file: File,
-    recovery_file: Annotated[Path, typer.Option()],
+    recovery_file: Annotated[Path | None, typer.Option(help=_say("恢复密钥", "the recovery key"))] = None,
+    share: Annotated[
+        list[Path] | None, typer.Option(help=_say("市级恢复密钥份额", "a share of the city's recovery key"))
+    ] = None,
+    officer: Annotated[
+        str | None, typer.Option(help=_say("为哪位人员设口令", "whose passphrase (id of the record)"))
+    ] = None,
     new_passphrase_file: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
-    key = _secret(recovery_file)
+    if (recovery_file is None) == (not share):
+        raise typer.BadParameter("--recovery-file F | --share F --share F …")
+    if share:
+        _unlock_by_keepers(file, share, officer, new_passphrase_file)
+        return
+    key = _secret(recovery_file or Path())
     if new_passphrase_file is not None:
-        CaseFile.recover(file, key, _secret(new_passphrase_file))
+        CaseFile.recover(file, key, _secret(new_passphrase_file), officer=officer)
     with open_case_file(file, RecoveryKey(key), write=False) as casefile:
         _print({"file_id": casefile.file_id, "passphrase_changed": new_passphrase_file is not None})
+
+
+def _unlock_by_keepers(file: Path, brought: list[Path], officer: str | None, new: Path | None) -> None:
+    shares = enrolment_files.read_recovery_shares(brought)
+    if new is None:
+        casefile = open_case_file(file, CityShares(tuple(shares), officer), write=False)
+    else:
+        casefile = city_recovery.open_by_keepers(file, shares, _secret(new), officer=officer)
+    with casefile:
+        told = {"file_id": casefile.file_id, "officer": casefile.officer}
+        _print(told | {"passphrase_changed": new is not None})
 
 
 # acts and views
@@ -399,6 +421,22 @@ def city_init(
     _print({"root": root.statement.id, "shares": [name for name, _ in root.shares], "need": need})
 
 
+@city_app.command("recovery", help=_say("建立市级恢复密钥", "name who can open lost case files together"))
+def city_recovery_(
+    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
+    keys: Annotated[int, typer.Option(help=_say("共几份", "how many shares"))],
+    need: Annotated[int, typer.Option(help=_say("几份合用", "how many open together"))],
+    out: Annotated[Path, typer.Option("--out")],
+    share: Share = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    brought = enrolment_files.read_shares(share or [])
+    with _desk(file, passphrase_file, write=True) as desk:
+        made = enrolment_files.write_keepers(desk.casefile.engine, keys, need, out, brought)
+    _tell("每份交一位保管人，不要同放一处。", "Give each share to another person; never keep them together.")
+    _print({"statement": made.statement.id, "shares": [name for name, _ in made.shares], "need": need})
+
+
 @enrol_app.command("request", help=_say("生成入网申请", "ask to be enrolled"))
 def enrol_request(file: File, out: Out, passphrase_file: PassphraseFile = None) -> None:
     with _desk(file, passphrase_file, write=False) as desk:
@@ -494,7 +532,11 @@ def import_(
 @app.command(help=_say("交换状态", "the state of the exchange"))
 def status(file: File, passphrase_file: PassphraseFile = None) -> None:
     with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        _print(standing.status(conn))
+        told = {
+            "city_recovery": city_recovery.keepers_told(desk.casefile),
+            "opened_by_keepers": city_recovery.opened_by_keepers(desk.casefile),
+        }
+        _print(standing.status(conn) | {name: msgspec.to_builtins(value) for name, value in told.items()})
 
 
 @app.command(help=_say("列出分歧", "disagreements to decide"))

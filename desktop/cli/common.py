@@ -71,8 +71,10 @@ def unlock(passphrase_file: Path | None) -> Unlock:
 def desk_of(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterator[Desk]:
     """An open desk; after writing, what was expunged is cleaned up and the search index caught up."""
     with open_case_file(folder, unlock(passphrase_file), write=write) as casefile:
-        yield Desk(casefile)
+        desk = Desk(casefile)
+        yield desk
         if write:
+            desk.announce({})
             if clean_up(casefile):
                 tell(
                     "有内容按命令清除。以前的备份、优盘和打印件中仍有，请一并处理。",

@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from desktop.casefile.files import make_folder, write_file
+from desktop.casefile.keepers import read_share
 from desktop.casefile.verifying import sentences
 from desktop.changes.journal import Journal
 from desktop.changes.store import Changes
 from desktop.errors import UserError
-from desktop.sync import enrolment
+from desktop.sync import enrolment, keeping
 from desktop.wire.signatures import SigningKey
 
 _MOST = 16 * 1024 * 1024
@@ -77,6 +78,29 @@ def write_cut(
         data = enrolment.cut(journal, device, after, shares)
         written.append(out)
         write_file(out, data)
+
+
+def write_keepers(
+    engine: Engine, keepers: int, need: int, out: Path, shares: Sequence[SigningKey]
+) -> keeping.RecoveryShares:
+    """Names who may together open case files again, and writes a share for each into ``out``.
+
+    Existing files are left alone. Raises ``UserError``; then nobody is named and no share is left.
+    """
+    with both_or_neither(engine) as (journal, written):
+        made = keeping.name_keepers(journal, keepers, need, shares)
+        make_folder(out)
+        for name, data in made.shares:
+            if (out / name).exists():
+                raise UserError("cli.exists")
+            written.append(out / name)
+            write_file(out / name, data)
+    return made
+
+
+def read_recovery_shares(paths: Sequence[Path]) -> list[str]:
+    """Shares of keepers that were brought. Raises ``UserError``."""
+    return [read_share(_read(path, "casefile.no_recovery_share")) for path in paths]
 
 
 def look_at_answer(engine: Engine, answer_untrusted: bytes) -> str:

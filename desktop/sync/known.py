@@ -56,6 +56,7 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "time": time.time_ns() // 1_000_000,
         # Two copies whose clocks stand still would else make equal lists, and never hear of each other.
         "salt": secrets.token_hex(8),
+        "passes": ["later"],
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": told,
     }

@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.changes.growth import Newer, newer_entries, waiting_for_upgrade
 from desktop.changes.holds import Held, holds
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.quotas import Refused, refused
+from desktop.changes.rights import MALFORMED
 from desktop.sync.hearsay import Announced, Fork, announced, forks
 from desktop.sync.known import had_by
 from desktop.sync.lists import Have, blobs_of, lists_of
@@ -19,6 +21,8 @@ from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of, office_group
 from desktop.wire.hashing import is_hash
+
+NEWER = "newer"
 
 _DAY = 86_400_000
 
@@ -71,7 +75,10 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Quarantined(msgspec.Struct, frozen=True):
-    """Entries kept that do not count: why, of which PC and office (``None``: not enrolled), how many."""
+    """Entries kept that do not count: why, of which PC and office (``None``: not enrolled), how many.
+
+    ``reason`` is a verdict, or ``NEWER``: a newer version of the program could read them.
+    """
 
     reason: str
     device: str
@@ -89,7 +96,7 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Office, network, groups and quarantine.
+    """Office, network, groups and quarantine; what waits for a newer version of the program.
 
     ``provisional``: this PC itself is only vouched for. ``refused``: authors who are not entitled and whose
     entries there is no room for. ``contested``: key sets that two others end at once, as somebody else may
@@ -102,6 +109,7 @@ class Standing(msgspec.Struct, frozen=True):
     root: str | None
     groups: list[Group]
     quarantine: list[Quarantined]
+    newer: Newer
     provisional: bool = False
     vouched: list[Waiting] = []
     refused: list[Refused] = []
@@ -141,6 +149,7 @@ def standing(conn: Connection, now: int | None = None, *, measure: Measure = seg
         refused=refused(conn),
         contested=rights.contested(),
         held=holds(conn),
+        newer=waiting_for_upgrade(conn),
     )
 
 
@@ -220,10 +229,17 @@ def _device_of(conn: Connection, log: str) -> str:
 
 
 def _quarantine(conn: Connection, journal: Journal) -> list[Quarantined]:
-    return [
-        Quarantined(reason, device, group, count, journal.rights().author_office(device, group))
-        for reason, device, group, count in conn.exec_driver_sql(
+    newer = {place: len(found) for place, found in newer_entries(conn).items()}
+    counted = [
+        (verdict, device, group, count - (newer.get((device, group), 0) if verdict == MALFORMED else 0))
+        for verdict, device, group, count in conn.exec_driver_sql(
             "SELECT e.verdict, l.device, l.grp, count(*) FROM entry e JOIN log l ON l.no = e.log"
-            " WHERE e.verdict <> 'applied' GROUP BY e.verdict, l.device, l.grp ORDER BY 1, 2, 3"
+            " WHERE e.verdict <> 'applied' GROUP BY e.verdict, l.device, l.grp"
         )
+    ]
+    counted += [(NEWER, *place, count) for place, count in newer.items()]
+    return [
+        Quarantined(reason, device, group, count, journal.rights().office(device))
+        for reason, device, group, count in sorted(counted)
+        if count
     ]

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.casework.ledgers.cells import BEIJING
 from desktop.changes import rights
 from desktop.errors import message
-from desktop.sync.standing import Gap, Group, Office, Quarantined
+from desktop.sync.standing import NEWER, Gap, Group, Office, Quarantined
 from desktop.sync.summary import ExchangeSummary
 from desktop.ui.application import spoken
 from desktop.ui.page import Tone
@@ -35,6 +35,7 @@ _VERDICTS = {
     rights.CITY_ONLY: "exchange.verdict_city_only",
     rights.CUT: "exchange.verdict_cut",
     rights.EXPUNGED: "exchange.verdict_expunged",
+    NEWER: "exchange.verdict_newer",
 }
 
 
@@ -108,6 +109,14 @@ def gap_words(gap: Gap, office: str) -> str:
     )
     whole = told.format(count=count, office=office, first=gap.first, last=gap.last)
     return sentences(whole, since.format(gap.days))
+
+
+def newer_words(rows: int) -> str:
+    """Records of kinds that this version does not know."""
+    told = QCoreApplication.translate(
+        "exchange", "{} records can only be shown by a newer version. They are kept and passed on."
+    )
+    return told.format(rows)
 
 
 def quarantine_words(item: Quarantined, party: str) -> str:

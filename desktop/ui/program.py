@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.vault import Vault
+from desktop.casework.city_recovery import have_told, opened_by_keepers
 from desktop.casework.desk import Desk
 from desktop.ui.application import theme
 from desktop.ui.enrolling_menu import Enrolling
 from desktop.ui.entrance import Entrance
+from desktop.ui.exchange_words import moment_words
 from desktop.ui.indexing import Indexing
 from desktop.ui.locking import IdleLock
 from desktop.ui.page import Page, Services
@@ -75,10 +77,21 @@ class Program(QObject):
         shell.closed.connect(self._ended)
         shell.return_to(self._where)
         shell.show()
-        if self._remarked:
-            shell.tell(self._remarked, "soon")
+        remarks = [words for words in (self._remarked, self._of_keepers(casefile)) if words]
+        if remarks:
+            shell.tell("\n".join(remarks), "soon")
             self._remarked = ""
         return shell
+
+    def _of_keepers(self, casefile: CaseFile) -> str:
+        """That the city's keepers opened this file: whoever opens it next is told, once."""
+        found = opened_by_keepers(casefile)
+        if found is None:
+            return ""
+        if casefile.writable:
+            have_told(casefile)
+        told = self.tr("With the city's recovery key a new passphrase was set on {}. It is in the audit.")
+        return told.format(moment_words(found.at))
 
     def _darkness(self, shell: Shell) -> QAction:
         dark = QAction(icon("moon"), self.tr("Dark"), shell)

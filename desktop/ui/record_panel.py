@@ -64,6 +64,10 @@ class RecordPanel(QFrame):
         self._state = QLabel()
         self._state.setWordWrap(True)
         self._state.hide()
+        self._newer = QLabel()
+        self._newer.setWordWrap(True)
+        look(self._newer, "hint")
+        self._newer.hide()
         self._buttons = QHBoxLayout()
         self._fields = QWidget()
         area = QScrollArea()
@@ -76,6 +80,7 @@ class RecordPanel(QFrame):
         box.setSpacing(2 * SPACE)
         box.addWidget(self._title)
         box.addWidget(self._state)
+        box.addWidget(self._newer)
         box.addWidget(area, 1)
         box.addLayout(self._buttons)
         self._make_buttons()
@@ -128,6 +133,7 @@ class RecordPanel(QFrame):
         self._shown = self._found = None
         self._title.setText(self.tr("Choose a record in the list"))
         self._state.hide()
+        self._newer.hide()
         self._fill([])
         for button in (self.edit, self.attach, self.withdraw, self.origin):
             button.setEnabled(False)
@@ -167,6 +173,8 @@ class RecordPanel(QFrame):
         self._state.setText(words)
         self._state.setVisible(bool(words))
         look(self._state, tone, part="notice")
+        self._newer.setText(self.tr("{} fields need a newer version to be shown").format(view["newer"]))
+        self._newer.setVisible(bool(view["newer"]))
 
     def _fill(self, lines: list[tuple[Field, Any]]) -> None:
         inside = QWidget()

@@ -13,7 +13,7 @@ from desktop.casework.desk import Desk
 from desktop.casework.parties import Parties
 from desktop.sync.standing import Standing, standing
 from desktop.sync.summary import ExchangeSummary, summarise
-from desktop.ui.exchange_words import ago_words, gap_words, quarantine_words, state_words
+from desktop.ui.exchange_words import ago_words, gap_words, newer_words, quarantine_words, state_words
 
 
 class Party(NamedTuple):
@@ -67,7 +67,8 @@ def _alerts(found: Standing, parties: Parties) -> list[str]:
         for group in found.groups
         for gap in group.gaps
     ]
-    return gaps + [quarantine_words(item, parties.pc(item.device)) for item in found.quarantine]
+    newer = [newer_words(found.newer.rows)] if found.newer.rows else []
+    return gaps + newer + [quarantine_words(item, parties.pc(item.device)) for item in found.quarantine]
 
 
 def _parties(found: Standing, parties: Parties) -> list[Party]:

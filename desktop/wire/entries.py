@@ -31,6 +31,7 @@ _SALT = re.compile(r"[0-9a-f]{32}")
 _SALT_BYTES = re.compile(rb"[0-9a-f]{32}")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,40}\.[ac][ri]")
+_LETTER = re.compile(r"[a-z]")
 _LONGEST_TABLE = 44
 _FEW = 64
 """So many field words of one operation are looked up in a memory of those that were good."""
@@ -185,10 +186,32 @@ def parse_operations(data_untrusted: bytes) -> list[Operation]:
     for operation in value:
         if not isinstance(operation, list) or not operation:
             raise WireError("wire.operation")
-        check = _SHAPES.get(operation[0]) if isinstance(operation[0], str) else None
-        if check is None or not check(operation):
+        if not _is_shaped(operation):
             raise WireError("wire.operation")
     return value
+
+
+def is_of_later_program(data_untrusted: bytes) -> bool:
+    """True for a payload that is malformed here only because some operation is of a letter not known here."""
+    try:
+        value: Any = canonical.decode(data_untrusted)
+    except WireError:
+        return False
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_OPERATIONS:
+        return False
+    if not all(isinstance(operation, list) and operation for operation in value):
+        return False
+    known = [operation for operation in value if not _is_of_later_letter(operation[0])]
+    return len(known) < len(value) and all(_is_shaped(operation) for operation in known)
+
+
+def _is_of_later_letter(letter: object) -> bool:
+    return isinstance(letter, str) and _LETTER.fullmatch(letter) is not None and letter not in _SHAPES
+
+
+def _is_shaped(operation: Operation) -> bool:
+    check = _SHAPES.get(operation[0]) if isinstance(operation[0], str) else None
+    return check is not None and check(operation)
 
 
 def is_row_id_or_empty(value_untrusted: object) -> bool:
@@ -288,6 +311,9 @@ def _is_voucher(operation: Operation) -> bool:
 
 
 _SHAPES = {"c": _is_create, "s": _is_set, "w": _is_withdrawal, "k": _is_clock_off, "v": _is_voucher}
+
+LETTERS = frozenset(_SHAPES)
+"""The operations that this program knows."""
 
 
 def parse_description(value_untrusted: object) -> LogDescription:

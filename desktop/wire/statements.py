@@ -19,7 +19,7 @@ from desktop.wire.signatures import SigningKey, verifies
 
 MAX_KEYS = 16
 KINDS: frozenset[str] = frozenset(
-    {"keys", "grant", "cut", "release", "approve", "clock", "expunge", "region"}
+    {"keys", "grant", "cut", "release", "approve", "clock", "expunge", "region", "recovery"}
 )
 
 

@@ -1,7 +1,8 @@
 """The inside of a bundle: a ustar archive (POSIX.1-1988) of a closed list of members in one fixed order.
 
 ``manifest.json``, ``manifest.sig``, ``statements.jsonl``, ``entries/<i>.jsonl.zst`` (i = 0, 1, 2, …),
-``blobs/<sha256>`` (ascending), ``padding``, two blocks of zeros, end. A header has exactly one lawful form
+``blobs/<sha256>`` (ascending), ``later/<word>`` (ascending, of a newer program), ``padding``, two blocks of
+zeros, end. A header has exactly one lawful form
 for a name and a size, so the reader rebuilds it and compares: links, devices, extensions, owners, times and
 wrong checksums all fail there. Names are labels, never paths: nothing here opens a file. Knows no key.
 """
@@ -24,6 +25,7 @@ _COPY = 256 * 1024
 _FIXED = ("manifest.json", "manifest.sig", "statements.jsonl")
 _PADDING = "padding"
 _ENTRIES = re.compile(r"entries/(0|[1-9][0-9]{0,5})\.jsonl\.zst", re.ASCII)
+_LATER = re.compile(r"later/[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
 _BLOB = re.compile(r"blobs/[0-9a-f]{64}", re.ASCII)
 
 
@@ -41,6 +43,7 @@ class Kind(Enum):
     STATEMENTS = "statements.jsonl"
     ENTRIES = "entries"
     BLOB = "blobs"
+    LATER = "later"
     PADDING = "padding"
 
 
@@ -55,6 +58,7 @@ class Limits(NamedTuple):
     statements: int = 16 << 20
     entries: int = 64 << 20
     blob: int = 2 << 30
+    later: int = 512 << 20
     padding: int = 512 << 20
     members: int = 100_000
     total: int = 4 << 30
@@ -67,6 +71,7 @@ class Limits(NamedTuple):
             Kind.STATEMENTS: self.statements,
             Kind.ENTRIES: self.entries,
             Kind.BLOB: self.blob,
+            Kind.LATER: self.later,
             Kind.PADDING: self.padding,
         }[kind]
 
@@ -172,6 +177,7 @@ class _Order:
         self.finished = False
         self._entries = 0
         self._blob = ""
+        self._later = ""
 
     def admit(self, name_untrusted: str) -> Kind:
         kind = kind_of(name_untrusted)
@@ -186,9 +192,12 @@ class _Order:
             return name == _FIXED[self.members]
         if kind is Kind.ENTRIES:
             self._entries += 1
-            return not self._blob and name == f"entries/{self._entries - 1}.jsonl.zst"
+            return not self._blob and not self._later and name == f"entries/{self._entries - 1}.jsonl.zst"
         if kind is Kind.BLOB:
             last, self._blob = self._blob, name
+            return last < name and not self._later
+        if kind is Kind.LATER:
+            last, self._later = self._later, name
             return last < name
         return kind is Kind.PADDING
 
@@ -201,6 +210,8 @@ def kind_of(name_untrusted: str) -> Kind:
         return Kind.ENTRIES
     if _BLOB.fullmatch(name_untrusted):
         return Kind.BLOB
+    if _LATER.fullmatch(name_untrusted):
+        return Kind.LATER
     raise WireError("wire.tar_name")
 
 

@@ -99,5 +99,9 @@
         <source>last receipt of the city {}</source>
         <translation>上次市局回执 {}</translation>
     </message>
+    <message>
+        <source>{} records can only be shown by a newer version. They are kept and passed on.</source>
+        <translation>有 {} 条记录需要新版本程序才能显示，已留存并照常转送。</translation>
+    </message>
 </context>
 </TS>

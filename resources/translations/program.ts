@@ -7,5 +7,9 @@
         <source>Dark</source>
         <translation>深色</translation>
     </message>
+    <message>
+        <source>With the city&apos;s recovery key a new passphrase was set on {}. It is in the audit.</source>
+        <translation>本案件库于 {} 用市级恢复密钥设了新口令，查阅记录中有载。</translation>
+    </message>
 </context>
 </TS>

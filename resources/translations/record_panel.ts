@@ -67,5 +67,9 @@
         <source>Who wrote each value, where and when, and what proves it</source>
         <translation>每一项由何人、何机、何时所写，由什么证明</translation>
     </message>
+    <message>
+        <source>{} fields need a newer version to be shown</source>
+        <translation>另有 {} 项需要新版本程序才能显示</translation>
+    </message>
 </context>
 </TS>

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from desktop.changes import growth
-from desktop.changes.growth import catch_up
-from desktop.changes.journal import Journal
-from desktop.wire.ids import row_bytes
-from tests.changes.worlds import GROUP, PC
+from desktop.changes.growth import Newer, catch_up, waiting_for_upgrade
+from desktop.changes.journal import Draft, Journal
+from desktop.sync.standing import standing
+from desktop.wire import entries
+from desktop.wire.canonical import encode
+from desktop.wire.ids import new_row_id, row_bytes
+from tests.changes.worlds import GROUP, PC, City
 
 NEW = {"approval.ai makes_up"}
 
@@ -86,3 +89,75 @@ def test_a_file_that_never_said_what_it_knew_is_folded_anew_once(monkeypatch: py
     assert _column(pc, made_up) == row_bytes(exception)
     monkeypatch.setattr(Journal, "refold", None)
     assert catch_up(pc.journal) == {}
+
+
+GADGETS = "gadget.ar"
+
+
+def _later(group: str, office: str) -> list[Any]:
+    """An act of which one operation is of a letter that only a newer program knows."""
+    return [["c", "person.ar", new_row_id(group, "person.ar", office), {"name": "乙"}], ["m", {"why": 1}]]
+
+
+def _tell(one: PC, other: PC) -> None:
+    for piece in one.pieces():
+        other.journal.receive(piece)
+
+
+def test_an_operation_of_a_newer_program_waits_in_quarantine_until_the_upgrade(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    city, hub, one = City(), PC("450900"), PC("450923")
+    for pc in (hub, one):
+        pc.enrol(city, [city.grant(hub, "450900"), city.grant(one, "450923")])
+        catch_up(pc.journal)
+    operations = _later(GROUP, "450923")
+    one.journal.append([Draft("person.merge", GROUP, operations)], "")
+    _tell(one, hub)
+    assert waiting_for_upgrade(hub.conn) == Newer(rows=0, entries=1)
+    told = standing(hub.conn)
+    assert [(item.reason, item.entries, item.office) for item in told.quarantine] == [("newer", 1, "450923")]
+    assert hub.conn.exec_driver_sql("SELECT count(*) FROM person").scalar() == 0
+    assert catch_up(hub.journal) == {}
+
+    letters = {**entries._SHAPES, "m": lambda operation: len(operation) == 2}
+    monkeypatch.setattr(entries, "_SHAPES", letters)
+    monkeypatch.setattr(growth, "LETTERS", frozenset(letters))
+    assert catch_up(hub.journal) == {"person": {operations[0][2]}}
+    assert waiting_for_upgrade(hub.conn) == Newer(rows=0, entries=0)
+    assert standing(hub.conn).quarantine == []
+    assert hub.dump() == one.dump()
+    assert catch_up(hub.journal) == {}
+
+
+@pytest.mark.parametrize(
+    ("payload", "newer"),
+    [
+        ([["m", 1]], True),
+        ([["m"]], True),
+        ([["k", 1, 2], ["z", [[]]]], True),
+        ([["k", 1, 2]], False),
+        ([["k", 2, 1], ["z"]], False),
+        ([["M", 1]], False),
+        ([["mm", 1]], False),
+        ([[["m"], 1]], False),
+        ([["m", 1], []], False),
+        ([["m", 1], 1], False),
+        ([], False),
+        ({"m": 1}, False),
+    ],
+)
+def test_only_an_unknown_letter_is_taken_for_a_newer_programs(payload: Any, newer: bool) -> None:
+    assert entries.is_of_later_program(encode(payload)) is newer
+
+
+@pytest.mark.parametrize("data", [b"", b"[", b'[["m", 1]]', b"\xff", b"[" * 2000])
+def test_what_is_no_payload_at_all_is_no_newer_programs(data: bytes) -> None:
+    assert entries.is_of_later_program(data) is False
+
+
+def test_rows_of_unknown_tables_are_counted() -> None:
+    pc = PC("450923")
+    rows = [new_row_id(GROUP, GADGETS, "450923") for _ in range(3)]
+    pc.journal.append([Draft("newer", GROUP, [["c", GADGETS, row, {"size": 1}] for row in rows])], "")
+    assert waiting_for_upgrade(pc.conn) == Newer(rows=3, entries=0)

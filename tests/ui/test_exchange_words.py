@@ -6,12 +6,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.changes import rights
-from desktop.sync.standing import Gap, Group, Office
+from desktop.sync.standing import NEWER, Gap, Group, Office
 from desktop.sync.summary import ExchangeSummary
 from desktop.ui.exchange_words import (
     ago_words,
     gap_words,
     moment_words,
+    newer_words,
     outcome_words,
     size_words,
     state_words,
@@ -100,9 +101,11 @@ def test_every_reason_of_quarantine_has_its_sentence(qapp: QApplication) -> None
         rights.CITY_ONLY,
         rights.CUT,
         rights.EXPUNGED,
+        NEWER,
     ]
     assert len({verdict_words(reason) for reason in reasons} - set(reasons)) == len(reasons)
     assert verdict_words("of a later version") == "of a later version"
+    assert newer_words(3) == "有 3 条记录需要新版本程序才能显示，已留存并照常转送。"
 
 
 def test_gaps_and_outcomes_are_sentences(qapp: QApplication) -> None:

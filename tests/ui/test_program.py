@@ -11,7 +11,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.casefile.keepers import KeptBy, new_share
+from desktop.casefile.unlocking import Passphrase
 from desktop.casefile.vault import Vault
+from desktop.casework.city_recovery import open_by_keepers
+from desktop.casework.setting_up import open_case_file
 from desktop.cli import run
 from desktop.errors import UserError
 from desktop.ui.practising import Tell
@@ -65,6 +69,25 @@ def test_after_the_lock_everything_is_where_it_was(qtbot: QtBot, program: Progra
     assert again.side.form is not None
     editors = again.side.form.editors
     qtbot.waitUntil(lambda: editors["source"].typed() == "typed before the lock")
+
+
+def test_whoever_signs_in_after_the_keepers_is_told_once(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    folder = tmp_path / "库"
+    closed_file(folder)
+    share, recipient = new_share()
+    with open_case_file(folder, Passphrase(PASSPHRASE)) as casefile:
+        casefile.seal_for_keepers(KeptBy("f" * 64, (recipient,), 1))
+    open_by_keepers(folder, [share], PASSPHRASE).close()
+    program.start(folder)
+    for told in (True, False):
+        _sign_in(qtbot, program)
+        assert program.shell is not None
+        assert ("用市级恢复密钥设了新口令" in program.shell._notice.text()) is told
+        assert program.idle is not None
+        program.idle.lock()
+        qtbot.waitUntil(lambda: program.shell is None and program.entrance.isVisible())
 
 
 def test_every_page_is_drawn_as_a_picture(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:

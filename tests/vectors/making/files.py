@@ -73,6 +73,24 @@ _NAME, _SIZE, _ORDER, _HEADER = (refused(f"wire.tar_{code}") for code in ("name"
 _CUT, _END = refused("wire.tar_cut"), refused("wire.tar_end")
 
 
+def _later(least: list[tuple[str, bytes]]) -> list[Vector]:
+    """What a newer program adds stands behind the attachments and is passed over."""
+    blob, one, two = _CONTENT[5], ("later/1.x-y_z", b"l" * 600), ("later/a", b"")
+
+    def found(name: str, why: str, more: list[tuple[str, bytes]], stands: int, code: str | None) -> Vector:
+        members = [[n, len(d)] for n, d in [*least, *more, ("padding", b"")]][: 3 + stands]
+        return vector(name, why, {"members": members, "then": code}, tar([*least, *more]))
+
+    return [
+        found("later", "members of a newer program", [blob, one, two], 4, None),
+        found("later-alone", "and without attachments", [two], 2, None),
+        found("later-swapped", "they ascend", [two, one], 1, "wire.tar_order"),
+        found("later-twice", "each once", [two, two], 1, "wire.tar_order"),
+        found("later-before-blobs", "attachments come first", [two, blob], 1, "wire.tar_order"),
+        found("later-before-runs", "runs come first", [two, _CONTENT[3]], 1, "wire.tar_order"),
+    ]
+
+
 def archives() -> list[Vector]:
     """The archive inside: members that stand, and what ends it."""
     good = tar(_CONTENT)
@@ -93,10 +111,13 @@ def archives() -> list[Vector]:
         "name-parent": b"../../x", "name-absolute": b"/etc/x", "name-drive": b"C:\\x", "name-other": b"notes.txt",
         "name-inside": b"entries/../x", "name-leading-zero": b"entries/00.jsonl.zst", "name-dot": b"./padding",
         "name-capital-blob": b"blobs/" + b"A" * 64, "name-nul": b"entries/0.jsonl.zst\0x", "name-empty": b"",
+        "name-later-nothing": b"later/", "name-later-deeper": b"later/a/b", "name-later-parent": b"later/..",
+        "name-later-capital": b"later/A", "name-later-long": b"later/" + b"a" * 81,
         "name-directory": b"entries/", "name-bidi": "blobs/\u202egnp".encode(), "name-100": b"a" * 100,
     }  # fmt: skip
     return [
         found("good", "every kind of member, in order", good, 8),
+        *_later(least),
         vector("smallest", "nothing but what must be there", {"members": [*([n, len(d)] for n, d in least), ["padding", 0]], "then": None}, tar(least)),
         *(instead(name, "a name that is none of ours", tar_header(value, 0), _NAME) for name, value in names.items()),
         instead("link", "a symbolic link", tar_header(sized, 0, kind=(156, b"2"), target=(157, b"/etc/passwd"))),

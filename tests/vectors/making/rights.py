@@ -47,6 +47,7 @@ def statements() -> list[Vector]:
         ("clock", "of another shape: kept, without effect", city.state(kind="clock", log=DOT, range=[1, 2])),
         ("expunge", "of another shape: kept, without effect", city.state(kind="expunge", entries=[DOT])),
         ("region", "of another shape: kept, without effect", city.state(kind="region", name="gx", cities=[CITY])),
+        ("recovery", "keepers of lost case files: what it must look like is asked where it is used", city.state(kind="recovery", keys=[pc.keys[1]], k=1, number=1)),
         ("unknown-kind", "a kind of a later version is kept and passed on", city.state(kind="note", text="x")),
         ("unknown-field", "a field of a later version passes", city.state(kind="release", more={"a": [1]})),
         ("not-signed", "a statement without signatures is one; it only never counts", city.state(0, kind="approve")),

@@ -21,6 +21,7 @@ _LARGEST = {
     "statements.jsonl": 16 << 20,
     "entries": 64 << 20,
     "blobs": 2 << 30,
+    "later": 512 << 20,
     "padding": 512 << 20,
 }
 _OUTPUT = 256 << 20
@@ -122,10 +123,12 @@ class CutMember(Refused):
 
 
 def _kind(name: str) -> str:
-    if name in _LARGEST and name not in ("entries", "blobs"):
+    if name in _LARGEST and name not in ("entries", "blobs", "later"):
         return name
     if re.fullmatch(r"entries/(?:0|[1-9][0-9]{0,5})\.jsonl\.zst", name, re.ASCII):
         return "entries"
+    if re.fullmatch(r"later/[a-z0-9][a-z0-9._-]{0,79}", name, re.ASCII):
+        return "later"
     demand(re.fullmatch(r"blobs/[0-9a-f]{64}", name), "a name that is none of ours")
     return "blobs"
 
@@ -135,9 +138,11 @@ def _follows(last: str, name: str, count: int) -> bool:
     if count < 3:
         return name == start[count]
     if name.startswith("entries/"):
-        return not last.startswith("blobs/") and name == f"entries/{count - 3}.jsonl.zst"
+        return not last.startswith(("blobs/", "later/")) and name == f"entries/{count - 3}.jsonl.zst"
     if name.startswith("blobs/"):
-        return not last.startswith("blobs/") or last < name
+        return not last.startswith("later/") and (not last.startswith("blobs/") or last < name)
+    if name.startswith("later/"):
+        return not last.startswith("later/") or last < name
     return name == "padding"
 
 
