@@ -122,7 +122,7 @@ def _vouch(world: World, chance: Random) -> str:
     group = f"office:{host.office}"
     if world.law().office(host.device, group) is None:
         return "no grant"
-    guest = PC(f"pc{len(world.pcs)}", host.office, world.seeded)
+    guest = world.new_pc(host.office)
     with guest.at_work(), guest.engine.begin() as conn:
         request = json.loads(enrolment.request(Journal(conn), ""))
     operation = ["v", {"keys": request["keys"], "request": request}]

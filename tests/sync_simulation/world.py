@@ -120,6 +120,10 @@ class World:
     def _office(self, office: str, count: int) -> None:
         self.pcs += [PC(f"pc{len(self.pcs) + n}", office, self.seeded) for n in range(count)]
 
+    def new_pc(self, office: str) -> PC:
+        """A PC that was just set up, not yet among the others."""
+        return PC(f"pc{len(self.pcs)}", office, self.seeded)
+
     def state(self, city: str, value: dict[str, object]) -> Statement:
         """A statement of a city, known to the world and nobody else yet; its maker knows all others."""
         root, key = self.sets[city[:4] + "00"]
