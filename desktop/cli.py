@@ -40,7 +40,7 @@ from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import enrolment_files, exchange, standing
+from desktop.sync import enrolment_files, exchange, hub_commands, standing
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -59,10 +59,12 @@ officer_app = typer.Typer(help=_say("增加或移除可打开案件库的人员"
 form_app = typer.Typer(help=_say("打印文书", "Printed forms"))
 city_app = typer.Typer(help=_say("市级根密钥", "The city's root"))
 enrol_app = typer.Typer(help=_say("电脑入网", "Enrolment by file"))
+hub_app = typer.Typer(help=_say("市级中转站", "The city's hub"))
 app.add_typer(officer_app, name="officer")
 app.add_typer(form_app, name="form")
 app.add_typer(city_app, name="city")
 app.add_typer(enrol_app, name="enrol")
+app.add_typer(hub_app, name="hub")
 
 File = Annotated[Path, typer.Argument(help=_say("案件库文件夹", "the case file (a folder)"))]
 PassphraseFile = Annotated[
@@ -532,6 +534,53 @@ def import_(
     ours = [item for item in found if item.outcome != "sealing.not_for_us"]
     remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in ours)
     return REMARKS if remarks or (found and not ours) else DONE
+
+
+# the hub
+
+
+@hub_app.command("set", help=_say("设置并启用中转站", "configure the hub and turn it on"))
+def hub_set(
+    file: File,
+    address: Annotated[
+        str | None, typer.Option(help=_say("https://主机:端口，不给则启用已有设置", "https://host:port"))
+    ] = None,
+    pin: Annotated[str | None, typer.Option(help=_say("证书指纹", "SHA-256 of the certificate"))] = None,
+    proxy: Annotated[str | None, typer.Option(help=_say("代理 http://主机:端口", "a proxy"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=True) as desk:
+        _print(hub_commands.turn_on(desk.casefile.engine, address, pin, proxy))
+
+
+@hub_app.command("off", help=_say("停用中转站", "never connect to the hub again"))
+def hub_off(file: File, passphrase_file: PassphraseFile = None) -> None:
+    with _desk(file, passphrase_file, write=True) as desk:
+        _print(hub_commands.turn_off(desk.casefile.engine))
+
+
+@hub_app.command("status", help=_say("中转站状态", "how it stands with the hub"))
+def hub_status(file: File, passphrase_file: PassphraseFile = None) -> None:
+    with _desk(file, passphrase_file, write=False) as desk:
+        _print(hub_commands.told(desk.casefile.reader, desk.casefile.blobs))
+
+
+@app.command(help=_say("与中转站同步", "exchange with the hub, again and again until stopped"))
+def sync(
+    file: File,
+    once: Annotated[bool, typer.Option("--once", help=_say("只同步一次", "one round only"))] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=True) as desk:
+        case = hub_commands.case_of(desk.casefile, desk.announce)
+        if not once:
+            hub_commands.keep_syncing(
+                case, lambda status: _tell(status.sentence("zh"), status.sentence("en"))
+            )
+            return DONE
+        done = hub_commands.sync_once(case)
+    _print(msgspec.to_builtins(done))
+    return REMARKS if done.quarantined or done.refused else DONE
 
 
 @app.command(help=_say("交换状态", "the state of the exchange"))

@@ -13,6 +13,7 @@ from desktop.changes.journal import Journal
 from desktop.changes.pen import get_setting, put_setting
 from desktop.changes.store import Changes
 from desktop.errors import UserError
+from desktop.sync.hub_settings import take_told, told_to_others
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
 from desktop.wire.groups import city_of, is_city, is_office
@@ -143,9 +144,11 @@ def grant(journal: Journal, request_untrusted: bytes, shares: Sequence[SigningKe
 
 
 def answer(journal: Journal) -> bytes:
-    """All statements, as the file that ``accept`` reads."""
+    """All statements, as the file that ``accept`` reads; and where this city's hub is, if it has one."""
     lines = [statement.text().decode()[:-1] for statement in journal.statements()]
-    return canonical.encode({"answer": 1, "root": _root(journal), "statements": lines}) + b"\n"
+    value = {"answer": 1, "root": _root(journal), "statements": lines}
+    hub = told_to_others(journal.connection)
+    return canonical.encode(value if hub is None else {**value, "hub": hub}) + b"\n"
 
 
 def accept(journal: Journal, answer_untrusted: bytes) -> Changes:
@@ -175,6 +178,7 @@ def accept(journal: Journal, answer_untrusted: bytes) -> Changes:
         journal.trust(root)
         if journal.rights().office(pen.device) != pen.office:
             raise UserError("enrolment.not_granted")
+    take_told(journal.connection, value.get("hub"))
     return changes
 
 

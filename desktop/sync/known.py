@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -89,13 +89,25 @@ def _store(conn: Connection, have: dict[str, Any]) -> None:
     )
 
 
+class Placed(NamedTuple):
+    """What lies ready for a PC where nothing gets lost: segments of logs, and attachments."""
+
+    logs: Mapping[str, list[Segment]]
+    blobs: frozenset[str]
+
+
 def had_by_all(
-    conn: Connection, group: str, devices: set[str], own: Mapping[str, list[Segment]] | None = None
+    conn: Connection,
+    group: str,
+    devices: set[str],
+    own: Mapping[str, list[Segment]] | None = None,
+    placed: Mapping[str, Placed] | None = None,
 ) -> dict[str, dict[str, int]]:
     """For each log the tip that every device is known to hold with all before it.
 
     Where the newest have-lists leave a doubt (a gap, no list at all) everything is sent again: sticks are
-    lossy and cheap. ``own`` are the segments of the group, when the caller has them already.
+    lossy and cheap. ``own`` are the segments of the group, when the caller has them already. What is
+    ``placed`` for a device counts as if it had it.
     """
     own = segments(conn, group) if own is None else own
     lists = []
@@ -103,7 +115,9 @@ def had_by_all(
         body = conn.exec_driver_sql(
             "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
         ).scalar()
-        lists.append({} if body is None else canonical.decode(body.encode())["logs"])
+        told = {} if body is None else canonical.decode(body.encode())["logs"]
+        ready = (placed or {}).get(device, Placed({}, frozenset())).logs
+        lists.append({log: [*told.get(log, []), *ready.get(log, [])] for log in {*told, *ready}})
     had: dict[str, dict[str, int]] = {}
     for log, parts in own.items():
         common = _common_tips(parts, [_held_tips(conn, log, found.get(log, [])) for found in lists])

@@ -7,7 +7,7 @@ may raise ``Cancelled`` to stop. Knows the log and the carrier, no screen.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -21,7 +21,7 @@ from desktop.changes.pen import Pen
 from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
-from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
+from desktop.sync.known import Placed, groups_heard_of, had_by_all, make_have, remember_bundle
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
@@ -35,7 +35,10 @@ PART_BYTES = 48 << 20
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A bundle that was written: its file, group, entries and attachments, and how many PCs can read it."""
+    """A bundle that was written: its file, group, entries and attachments, and how many PCs can read it.
+
+    ``to`` are the devices it is meant for.
+    """
 
     file: str
     group: str
@@ -43,6 +46,7 @@ class Sent(msgspec.Struct, frozen=True):
     blobs: int
     bytes: int
     recipients: int
+    to: list[str] = []
 
 
 def export(engine: Engine, blobs: BlobStore | None, folder: Path, offices: Sequence[str] = ()) -> list[Sent]:
@@ -57,18 +61,21 @@ def export_each(
     offices: Sequence[str] = (),
     *,
     turn: Turn | None = None,
+    only: Collection[str] | None = None,
+    placed: Mapping[str, Mapping[str, Placed]] | None = None,
 ) -> Iterator[Sent]:
     """Writes one bundle a group (in parts) with what its other PCs may lack; each is told once it is proven.
 
-    ``offices`` narrows the destinations of this trip. Raises ``UserError`` when nobody could read it, before
-    enrolment, and for every fault of the carrier, and what ``turn`` raises; what was told stays whole.
+    ``offices`` narrows the destinations of this trip, ``only`` the groups; ``placed`` is what lies ready in
+    another place (group, device) and is not written again. Raises ``UserError`` when nobody could read it,
+    before enrolment, and for every fault of the carrier, and what ``turn`` raises; what was told stays whole.
     """
     carrier = Carrier(folder)
-    shared = _close_logs(engine)
+    shared = [group for group in _close_logs(engine) if only is None or group in only]
     nobody = True
     for done, group in enumerate(shared):
         with engine.begin() as conn:
-            parcels = _parcels(conn, blobs, group, offices)
+            parcels = _parcels(conn, blobs, group, offices, (placed or {}).get(group, {}))
         turns = Turns(sum(parcel.size for parcel in parcels), _part_of(turn, done, len(shared)))
         for parcel in parcels:
             nobody = False
@@ -102,6 +109,7 @@ class _Parcel(NamedTuple):
     runs: list[Run]
     files: list[_File]
     keys: list[str]
+    to: list[str]
 
     @property
     def size(self) -> int:
@@ -109,7 +117,13 @@ class _Parcel(NamedTuple):
         return sum(len(line) for run in self.runs for line in run.lines) + sum(f.size for f in self.files)
 
 
-def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Sequence[str]) -> list[_Parcel]:
+def _parcels(
+    conn: Connection,
+    blobs: BlobStore | None,
+    group: str,
+    offices: Sequence[str],
+    placed: Mapping[str, Placed],
+) -> list[_Parcel]:
     journal = Journal(conn)
     pen = journal.pen()
     readers = journal.rights().readers(group)
@@ -128,14 +142,15 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     statements = b"".join(statement.text() for statement in journal.statements())
     note_gaps(conn, group)
     needs = needs_of(conn, group, destinations)
-    had = had_by_all(conn, group, destinations)
+    had = had_by_all(conn, group, destinations, placed=placed)
     runs = [*runs_within(conn, group, _once_had(needs.entries, had)), *runs_above(conn, group, had)]
-    wanted = _blobs_wanted(conn, blobs, group, destinations, needs.blobs) if blobs is not None else []
+    wanted = [] if blobs is None else _blobs_wanted(conn, blobs, group, destinations, needs.blobs, placed)
     parcels = []
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
         head = [*sign_manifest(value, pen.signing), statements]
-        parcels.append(_Parcel(group, head, some, files, [keys[device] for device in readers]))
+        to = [keys[device] for device in readers]
+        parcels.append(_Parcel(group, head, some, files, to, sorted(destinations)))
     return parcels
 
 
@@ -151,7 +166,7 @@ def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Pa
         remember_bundle(conn, written.sha256, "written")
     count = sum(1 for run in parcel.runs for line in run.lines if b"\t" in line)
     blob_count, readers = len(parcel.files), len(parcel.keys)
-    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers)
+    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers, parcel.to)
 
 
 def _once_had(needed: list[Stretch], had: dict[str, dict[str, int]]) -> list[Stretch]:
@@ -168,7 +183,12 @@ class _File(NamedTuple):
 
 
 def _blobs_wanted(
-    conn: Connection, blobs: BlobStore, group: str, devices: set[str], needed: set[str]
+    conn: Connection,
+    blobs: BlobStore,
+    group: str,
+    devices: set[str],
+    needed: set[str],
+    placed: Mapping[str, Placed],
 ) -> list[_File]:
     """The attachments here that some destination is not known to have, or asks for."""
     had: set[str] | None = None
@@ -177,6 +197,7 @@ def _blobs_wanted(
             "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
         ).scalar()
         found = set() if body is None else set(canonical.decode(body.encode())["blobs"])
+        found |= placed[device].blobs if device in placed else set()
         had = found if had is None else had & found
     known = (had or set()) - needed
     held = {

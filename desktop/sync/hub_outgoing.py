@@ -1,0 +1,228 @@
+"""What goes to the hub: a bundle for each state of a group, and never the same state twice.
+
+What lies on the hub for a PC counts as if the PC had it, until the hub lost it or the PC starts anew; so each
+bundle holds only what came since. Knows the log and this file's own facts, no network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from desktop.casefile.blobs import BlobStore
+from desktop.casefile.files import make_folder
+from desktop.changes.journal import Journal
+from desktop.changes.outline import Segment, segments
+from desktop.changes.pen import get_setting, load_pen, put_setting
+from desktop.sync.carrier import FOLDER, bundle_name
+from desktop.sync.known import Placed, groups_heard_of
+from desktop.sync.needs import needs_of, own_needs
+from desktop.sync.standing import attachments_of
+from desktop.sync.turns import Turn
+from desktop.sync.writing import export_each
+from desktop.wire import canonical
+from desktop.wire.groups import may_share
+
+_PLACED, _OUT = "hub:placed:", "hub:out:"
+_MOST_NAMES = 500
+
+
+class Lying(msgspec.Struct, frozen=True):
+    """What lies on the hub of a group.
+
+    For which devices (with the incarnation of each by its newest have-list), up to which segments, which
+    attachments, in which bundles; ``state`` is what the group was like.
+    """
+
+    state: str
+    to: dict[str, str]
+    logs: dict[str, list[Segment]]
+    blobs: list[str]
+    names: list[str]
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Bundles of a group, written for the hub and not all there yet; ``after`` holds once they are."""
+
+    files: list[tuple[str, int]]
+    to: list[str]
+    after: Lying
+
+
+def outgoing_folder(spool: Path) -> Path:
+    """Where bundles wait for the hub."""
+    return spool / "out"
+
+
+def bundle_path(spool: Path, name: str) -> Path:
+    """A bundle that waits for the hub, by its SHA-256."""
+    return outgoing_folder(spool) / FOLDER / bundle_name(name)
+
+
+def due_groups(conn: Connection, blobs: BlobStore) -> list[str]:
+    """The groups that the hub is to be told of: something is new in them, here or with those they are for."""
+    journal = Journal(conn)
+    if journal.root() is None:
+        return []
+    office = journal.pen().office
+    return [
+        group
+        for group in groups_heard_of(conn)
+        if may_share(group, office) and _is_due(conn, journal, blobs, group)
+    ]
+
+
+def _is_due(conn: Connection, journal: Journal, blobs: BlobStore, group: str) -> bool:
+    to = _recipients(journal, group)
+    if not to or get_setting(conn, _OUT + group):
+        return False
+    lying = _lying(conn, group)
+    return lying is None or lying.state != group_state(conn, blobs, group, to)
+
+
+def _recipients(journal: Journal, group: str) -> list[str]:
+    return sorted(journal.rights().readers(group).keys() - {journal.pen().device})
+
+
+def group_state(conn: Connection, blobs: BlobStore, group: str, to: Iterable[str]) -> str:
+    """A hash of what a bundle of this group would say now, without what changes with each saying.
+
+    Of what others ask for only what can be given: else two that lack the same would ask each other for ever.
+    """
+    own = segments(conn, group)
+    wanted = needs_of(conn, group, to)
+    givable = [
+        stretch
+        for stretch in wanted.entries
+        if any(first <= stretch[2] and stretch[1] <= last for first, last, _ in own.get(stretch[0], []))
+    ]
+    held = sorted(name for name in attachments_of(conn, group) if blobs.has(name))
+    said = [
+        load_pen(conn).incarnation,
+        sorted(_incarnations(conn, group, to).items()),
+        {log: [list(part) for part in parts] for log, parts in own.items()},
+        held,
+        own_needs(conn, blobs, group),
+        [list(stretch) for stretch in givable],
+        sorted(name for name in wanted.blobs if name in held),
+    ]
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+
+def _incarnations(conn: Connection, group: str, devices: Iterable[str]) -> dict[str, str]:
+    """By the newest have-list of each; empty for one that was never heard."""
+    rows = conn.exec_driver_sql("SELECT device, body FROM have WHERE grp = ?", (group,)).all()
+    told = {device: str(canonical.kept(body.encode())["incarnation"]) for device, body in rows}
+    return {device: told.get(device, "") for device in devices}
+
+
+def placed_on_hub(conn: Connection, group: str) -> dict[str, Placed]:
+    """What lies on the hub for each device; nothing for one that was restored since: it lacks more."""
+    lying = _lying(conn, group)
+    if lying is None:
+        return {}
+    now = _incarnations(conn, group, lying.to)
+    placed = Placed(lying.logs, frozenset(lying.blobs))
+    return {device: placed for device, before in lying.to.items() if before in ("", now[device])}
+
+
+def _lying(conn: Connection, group: str) -> Lying | None:
+    found = get_setting(conn, _PLACED + group)
+    return msgspec.json.decode(found, type=Lying) if found else None
+
+
+def write_due(engine: Engine, blobs: BlobStore, spool: Path, turn: Turn | None = None) -> int:
+    """Writes the bundles of all due groups into the spool; how many. Raises ``UserError``, ``Cancelled``."""
+    with engine.connect() as conn:
+        due = due_groups(conn, blobs)
+    made = 0
+    for group in due:
+        made += _write(engine, blobs, spool, group, turn)
+    return made
+
+
+def _write(engine: Engine, blobs: BlobStore, spool: Path, group: str, turn: Turn | None) -> int:
+    make_folder(outgoing_folder(spool))
+    with engine.connect() as conn:
+        to = _recipients(Journal(conn), group)
+        placed: Mapping[str, Placed] = placed_on_hub(conn, group)
+        state = group_state(conn, blobs, group, to)
+        before = _lying(conn, group)
+        own: Mapping[str, list[Segment]] = segments(conn, group)
+        heard = _incarnations(conn, group, to)
+        held = sorted(name for name in attachments_of(conn, group) if blobs.has(name))
+    sent = list(
+        export_each(engine, blobs, outgoing_folder(spool), turn=turn, only={group}, placed={group: placed})
+    )
+    if not sent:
+        return 0
+    names = [(one.file.removesuffix(".bundle"), one.bytes) for one in sent]
+    kept = [name for name, _ in names]
+    after = Lying(
+        state,
+        {device: heard.get(device, "") for device in sent[0].to},
+        dict(own),
+        held,
+        ([] if before is None else before.names)[-_MOST_NAMES:] + kept,
+    )
+    with engine.begin() as conn:
+        put_setting(conn, _OUT + group, msgspec.json.encode(Waiting(names, sent[0].to, after)))
+    return len(sent)
+
+
+def waiting(conn: Connection) -> dict[str, Waiting]:
+    """What was written and is not on the hub yet, by group."""
+    rows = conn.exec_driver_sql(
+        "SELECT key, value FROM setting WHERE substr(key, 1, ?) = ? AND length(value) > 0 ORDER BY key",
+        (len(_OUT), _OUT),
+    )
+    return {key[len(_OUT) :]: msgspec.json.decode(bytes(value), type=Waiting) for key, value in rows}
+
+
+def arrived(conn: Connection, group: str, found: Waiting) -> None:
+    """All bundles of a group are on the hub."""
+    put_setting(conn, _PLACED + group, msgspec.json.encode(found.after))
+    _forget(conn, _OUT + group)
+
+
+def give_up_waiting(conn: Connection, group: str) -> None:
+    """What was written is not there any more: it is written anew."""
+    _forget(conn, _OUT + group)
+
+
+def placed_names(conn: Connection) -> dict[str, list[str]]:
+    """The bundles that lie on the hub, by group."""
+    return {
+        group: found.names for group in groups_heard_of(conn) if (found := _lying(conn, group)) is not None
+    }
+
+
+def lost(conn: Connection, names: set[str]) -> None:
+    """The hub lost these bundles: what they held does not lie there, and is written again where it lacks."""
+    for group, held in placed_names(conn).items():
+        if names & set(held):
+            _forget(conn, _PLACED + group)
+
+
+def forget_hub(conn: Connection) -> None:
+    """Nothing lies anywhere: another hub, or none."""
+    for prefix in (_PLACED, _OUT):
+        conn.exec_driver_sql("DELETE FROM setting WHERE substr(key, 1, ?) = ?", (len(prefix), prefix))
+
+
+def _forget(conn: Connection, key: str) -> None:
+    conn.exec_driver_sql("DELETE FROM setting WHERE key = ?", (key,))
+
+
+def sweep(conn: Connection, spool: Path) -> None:
+    """Removes bundles that nobody waits for: a writer was killed before it could say what they are."""
+    wanted = {bundle_name(name) for found in waiting(conn).values() for name, _ in found.files}
+    folder = outgoing_folder(spool) / FOLDER
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
