@@ -76,6 +76,27 @@ def due_groups(conn: Connection, blobs: BlobStore) -> list[str]:
     ]
 
 
+class Due:
+    """Which groups are due, asked for again and again: looked at closely only when something happened."""
+
+    def __init__(self) -> None:
+        self._quiet: tuple[object, ...] = ()
+
+    def groups(self, conn: Connection, blobs: BlobStore) -> list[str]:
+        """As ``due_groups``."""
+        row = conn.exec_driver_sql(
+            "SELECT (SELECT max(no) FROM entry), (SELECT count(*) FROM bundle),"
+            " (SELECT count(*) FROM statement), (SELECT sum(counter) FROM have),"
+            " (SELECT count(*) FROM setting WHERE substr(key, 1, 4) = 'hub:')"
+        ).one()
+        now = (*row, load_pen(conn).incarnation)
+        if now == self._quiet:
+            return []
+        found = due_groups(conn, blobs)
+        self._quiet = () if found else now
+        return found
+
+
 def _is_due(conn: Connection, journal: Journal, blobs: BlobStore, group: str) -> bool:
     to = _recipients(journal, group)
     if not to or get_setting(conn, _OUT + group):

@@ -106,8 +106,15 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 class Round:
     """One round. ``run`` raises ``HubError``, ``UserError`` for faults of this PC, ``HubStopped``."""
 
-    def __init__(self, case: Case, client: HubClient, told: Callable[[Told], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        client: HubClient,
+        told: Callable[[Told], None] = lambda _: None,
+        due: outgoing.Due | None = None,
+    ) -> None:
         self._case = case
+        self._due = due or outgoing.Due()
         self._client = client
         self._told = told
         self._counts = dict.fromkeys(Done.__struct_fields__, 0)
@@ -185,7 +192,7 @@ class Round:
             self._send_waiting(hello)
             case = self._case
             with case.reader.connect() as conn:
-                due = outgoing.due_groups(conn, case.blobs)
+                due = self._due.groups(conn, case.blobs)
             if due:
                 self._told(Told("writing"))
                 case.apply(lambda turn: outgoing.write_due(case.engine, case.blobs, case.spool, turn))

@@ -28,6 +28,7 @@ _SLICE_S = 5.0
 """How often the clocks are compared: so soon a PC that slept notices it."""
 
 _NOTED_MS = 600_000
+_SAID_EVERY_S = 0.2
 SPOOL = "hub"
 """The folder of the spool inside a case file."""
 
@@ -42,18 +43,27 @@ class HubRunner:
         *,
         schedule: Schedule | None = None,
         line: Callable[[HubConfig], Line] = lambda config: Line(config.pin, config.proxy),
+        bug: Callable[[Exception], object] | None = None,
     ) -> None:
         self._case = case
         self._tell = told
         self._schedule = schedule or Schedule()
         self._make_line = line
+        self._bug = bug
+        self._said_at = 0.0
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._guard = threading.Lock()
         self._line: Line | None = None
         self._wishes: set[str] = set()
         self._first = True
+        self._due = hub_outgoing.Due()
         self.status = HubStatus("off")
+
+    @property
+    def stopped(self) -> bool:
+        """It was asked to end."""
+        return self._stopped.is_set()
 
     # for any thread
 
@@ -129,8 +139,10 @@ class HubRunner:
         except Exception as error:
             known = error if isinstance(error, UserError) else environment_error(error)
             if known is None:
-                self._schedule.failed(UserError("window.bug"))
-                raise
+                if self._bug is None:
+                    raise
+                self._bug(error)
+                known = UserError("window.bug")
             self._schedule.failed(known)
             self._note(known.code, None)
             self._say_idle()
@@ -154,7 +166,7 @@ class HubRunner:
             line.stop()
         client = HubClient(config.address, line, Speaker(root, pen.device, pen.signing))
         try:
-            return Round(self._case, client, self._working).run(first=self._first)
+            return Round(self._case, client, self._working, self._due).run(first=self._first)
         finally:
             with self._guard:
                 self._line = None
@@ -163,7 +175,10 @@ class HubRunner:
     def _working(self, told: Told) -> None:
         if self._stopped.is_set():
             raise HubStopped
-        before = self.status
+        before, now = self.status, time.monotonic()
+        if before.doing == told.doing and now - self._said_at < _SAID_EVERY_S:
+            return
+        self._said_at = now
         self._say(msgspec.structs.replace(before, doing=told.doing, done=told.done, total=told.total))
 
     def _note(self, code: str, done: Done | None) -> None:
@@ -185,9 +200,10 @@ class HubRunner:
             self._case.apply(work)
 
     def _say_idle(self) -> None:
-        config = self._config()
-        if config is None:
-            self._say(HubStatus("off"))
+        with self._case.reader.connect() as conn:
+            config = hub_config(conn)
+        if config is None or not config.on:
+            self._say(HubStatus("off", "" if config is None else config.address))
             return
         with self._case.reader.connect() as conn:
             state = hub_state(conn)
@@ -206,5 +222,7 @@ class HubRunner:
         )
 
     def _say(self, status: HubStatus) -> None:
+        if status == self.status:
+            return
         self.status = status
         self._tell(status)

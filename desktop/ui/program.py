@@ -18,6 +18,7 @@ from desktop.casework.desk import Desk
 from desktop.ui.application import theme
 from desktop.ui.enrolling_menu import Enrolling
 from desktop.ui.entrance import Entrance
+from desktop.ui.hub_setting import HubSetting
 from desktop.ui.indexing import Indexing
 from desktop.ui.locking import IdleLock
 from desktop.ui.page import Page, Services
@@ -30,7 +31,8 @@ from desktop.ui.pages.records import About, RecordsPage
 from desktop.ui.practising import PracticeDesk
 from desktop.ui.security_menu import Security
 from desktop.ui.shell import PageMaker, Shell
-from desktop.ui.theme import icon
+from desktop.ui.steps import StepDialog
+from desktop.ui.theme import SPACE, icon
 
 
 class Program(QObject):
@@ -63,6 +65,7 @@ class Program(QObject):
         security = Security(shell, shell.doorway, vault=self._vault)
         shell.offer([self._darkness(shell), *security.actions])
         _enrolling(shell)
+        _hub(shell)
         _previews(shell)
         indexing = Indexing(shell.doorway, shell)
         indexing.slice()
@@ -71,6 +74,7 @@ class Program(QObject):
         security.told.connect(shell.tell)
         shell.doorway.busy.connect(idle.busy)
         shell.lock_asked.connect(idle.lock)
+        idle.locking.connect(shell.hub.stop)
         idle.locked.connect(self.lock)
         shell.closed.connect(self._ended)
         shell.return_to(self._where)
@@ -131,6 +135,22 @@ def _enrolling(shell: Shell) -> None:
         if isinstance(page, ExchangePage):
             page.enrolment_asked.connect(lambda: menu.popup(QCursor.pos()))
             enrolling.done.connect(page.opened)
+
+
+def _hub(shell: Shell) -> None:
+    """The hub on the exchange page, and the dialog that says where it is."""
+
+    def open_setting() -> None:
+        dialog = StepDialog(HubSetting(shell.doorway), shell, width=190 * SPACE)
+        dialog.accepted.connect(shell.hub.configured)
+        dialog.open()
+
+    for page in shell.pages:
+        if isinstance(page, ExchangePage):
+            page.hub.now_asked.connect(shell.hub.now)
+            page.hub.setting_asked.connect(open_setting)
+            shell.hub.told.connect(page.hub.show_status)
+            page.hub.show_status(shell.hub.status)
 
 
 def _previews(shell: Shell) -> None:

@@ -32,10 +32,6 @@
         <translation>写出</translation>
     </message>
     <message>
-        <source>Sticks and folders</source>
-        <translation>U盘和文件夹</translation>
-    </message>
-    <message>
         <source>Disagreements</source>
         <translation>分歧</translation>
     </message>
@@ -54,6 +50,10 @@
     <message>
         <source>Choose at least one office to write for</source>
         <translation>请至少选择一个接收单位</translation>
+    </message>
+    <message>
+        <source>Hub, sticks and folders</source>
+        <translation>中转站、优盘和文件夹</translation>
     </message>
 </context>
 </TS>

@@ -30,6 +30,7 @@ from desktop.ui.doorway import Failure, Progress
 from desktop.ui.drives import DriveWatch
 from desktop.ui.exchange_jobs import Trip, Way, run_trip
 from desktop.ui.exchange_report import ReportModel
+from desktop.ui.hub_bar import HubBar
 from desktop.ui.job_strip import JobStrip
 from desktop.ui.notice import Notice
 from desktop.ui.page import Page, Services, action_button, allow
@@ -66,6 +67,7 @@ class ExchangePage(Page):
         self.both = self.add_act(
             self.tr("Exchange both ways"), "refresh-cw", lambda: self.go("both"), key="F9", primary=True
         )
+        self.hub = HubBar()
         self.standing = StandingView()
         self.carrier = CarrierBox(self.watch)
         self.notice = Notice()
@@ -109,11 +111,12 @@ class ExchangePage(Page):
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 2 * SPACE, 0, 0)
         box.setSpacing(2 * SPACE)
+        box.addWidget(self.hub)
         box.addWidget(self.notice)
         box.addWidget(self.strip)
         box.addLayout(top, 1)
         box.addWidget(self._report_panel(), 1)
-        self.tabs.addTab(whole, self.tr("Sticks and folders"))
+        self.tabs.addTab(whole, self.tr("Hub, sticks and folders"))
         self.tabs.addTab(self.conflicts, self.tr("Disagreements"))
         self.body.addWidget(self.tabs, 1)
 
