@@ -214,7 +214,7 @@ class HubRunner:
             HubStatus(
                 phase,
                 config.address,
-                state.code if phase not in ("waiting", "working") else "",
+                state.code if phase not in ("starting", "waiting", "working") else "",
                 last,
                 next_s=self._schedule.wait_s(),
                 waits=waits,

@@ -26,7 +26,7 @@ FIRST_S, LONGEST_S = 30.0, 1800.0
 _LEAST_S = 5.0
 _JUMP_S = 20.0
 
-Phase = Literal["waiting", "working", "away", "foreign", "refused", "fault"]
+Phase = Literal["starting", "waiting", "working", "away", "foreign", "refused", "fault"]
 
 
 def now_s() -> float:
@@ -58,7 +58,7 @@ class Schedule:
         self._due: float | None = clock()
         self._asked: float | None = None
         self._settled = 0.0
-        self.phase: Phase = "waiting"
+        self.phase: Phase = "starting"
 
     @property
     def stopped(self) -> bool:
@@ -145,6 +145,7 @@ class HubStatus(msgspec.Struct, frozen=True):
 
 _SENTENCES = {
     "off": "autosync.phase_off",
+    "starting": "autosync.phase_starting",
     "waiting": "autosync.phase_waiting",
     "working": "autosync.phase_working",
     "away": "autosync.away",

@@ -11,6 +11,7 @@ from desktop.ui.exchange_words import ago_words, sentences, size_words
 
 _SIGNS = {
     "off": ("x", "muted"),
+    "starting": ("clock", "muted"),
     "waiting": ("circle-check", "done"),
     "working": ("refresh-cw", "accent"),
     "away": ("clock", "soon"),
@@ -59,7 +60,7 @@ def hub_details(status: HubStatus) -> str:
 
 
 def _next(status: HubStatus) -> str:
-    if status.phase == "working":
+    if status.phase in ("starting", "working"):
         return ""
     if status.next_s is None:
         return QCoreApplication.translate("hub", "Not tried again until you say so.")
@@ -73,6 +74,7 @@ def hub_short(status: HubStatus) -> str:
     """A word for the status bar; nothing while no hub is on."""
     words = {
         "off": "",
+        "starting": "",
         "waiting": QCoreApplication.translate("hub", "Hub reached"),
         "working": QCoreApplication.translate("hub", "Hub: exchanging"),
         "away": QCoreApplication.translate("hub", "Hub out of reach"),
