@@ -20,11 +20,11 @@ from desktop.changes.outline import Segment, segments
 from desktop.changes.pen import get_setting, load_pen, put_setting
 from desktop.sync.carrier import FOLDER, bundle_name
 from desktop.sync.known import Placed, groups_heard_of
+from desktop.sync.lists import lists_of
 from desktop.sync.needs import needs_of, own_needs
 from desktop.sync.standing import attachments_of
 from desktop.sync.turns import Turn
 from desktop.sync.writing import export_each
-from desktop.wire import canonical
 from desktop.wire.groups import may_share
 
 _PLACED, _OUT = "hub:placed:", "hub:out:"
@@ -34,12 +34,12 @@ _MOST_NAMES = 500
 class Lying(msgspec.Struct, frozen=True):
     """What lies on the hub of a group.
 
-    For which devices (with the incarnation of each by its newest have-list), up to which segments, which
+    For which devices (with the incarnations that each was heard of in), up to which segments, which
     attachments, in which bundles; ``state`` is what the group was like.
     """
 
     state: str
-    to: dict[str, str]
+    to: dict[str, list[str]]
     logs: dict[str, list[Segment]]
     blobs: list[str]
     names: list[str]
@@ -134,21 +134,24 @@ def group_state(conn: Connection, blobs: BlobStore, group: str, to: Iterable[str
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
-def _incarnations(conn: Connection, group: str, devices: Iterable[str]) -> dict[str, str]:
-    """By the newest have-list of each; empty for one that was never heard."""
-    rows = conn.exec_driver_sql("SELECT device, body FROM have WHERE grp = ?", (group,)).all()
-    told = {device: str(canonical.kept(body.encode())["incarnation"]) for device, body in rows}
-    return {device: told.get(device, "") for device in devices}
+def _incarnations(conn: Connection, group: str, devices: Iterable[str]) -> dict[str, list[str]]:
+    """Those that each was lately heard of in; none for one that was never heard."""
+    return {
+        device: sorted(have["incarnation"] for have in lists_of(conn, group, [device]) if have)
+        for device in devices
+    }
 
 
 def placed_on_hub(conn: Connection, group: str) -> dict[str, Placed]:
-    """What lies on the hub for each device; nothing for one that was restored since: it lacks more."""
+    """What lies on the hub for each device; nothing for one that began anew since: it lacks more."""
     lying = _lying(conn, group)
     if lying is None:
         return {}
     now = _incarnations(conn, group, lying.to)
     placed = Placed(lying.logs, frozenset(lying.blobs))
-    return {device: placed for device, before in lying.to.items() if before in ("", now[device])}
+    return {
+        device: placed for device, before in lying.to.items() if not before or set(now[device]) <= set(before)
+    }
 
 
 def _lying(conn: Connection, group: str) -> Lying | None:
@@ -185,7 +188,7 @@ def _write(engine: Engine, blobs: BlobStore, spool: Path, group: str, turn: Turn
     kept = [name for name, _ in names]
     after = Lying(
         state,
-        {device: heard.get(device, "") for device in sent[0].to},
+        {device: heard.get(device, []) for device in sent[0].to},
         dict(own),
         held,
         ([] if before is None else before.names)[-_MOST_NAMES:] + kept,
