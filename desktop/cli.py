@@ -40,7 +40,7 @@ from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import enrolment_files, exchange, hub_commands, standing
+from desktop.sync import backing_up, enrolment_files, exchange, hub_commands, standing, whereabouts
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -589,6 +589,31 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
         _print(standing.status(conn))
 
 
+@app.command(help=_say("一条记录在哪里", "where a record is known to be"))
+def whereis(
+    file: File,
+    row: Annotated[str, typer.Argument(metavar="ID")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        found = whereabouts.whereabouts(conn, row)
+    sys.stderr.write(f"{whereabouts.sentence(found)}\n")
+    _print(msgspec.to_builtins(found))
+
+
+@app.command(help=_say("写过的优盘；遗失报告", "sticks that were written to; the report of a lost one"))
+def sticks(
+    file: File,
+    lost: Annotated[str | None, typer.Option(help=_say("优盘编号", "id or label of a stick"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        if lost is None:
+            _print(msgspec.to_builtins(whereabouts.sticks(conn)))
+        else:
+            _print(msgspec.to_builtins(whereabouts.lost(conn, lost)))
+
+
 @app.command(help=_say("列出分歧", "disagreements to decide"))
 def conflicts(file: File, passphrase_file: PassphraseFile = None) -> int:
     with _desk(file, passphrase_file, write=False) as desk:
@@ -671,8 +696,25 @@ def _bad_attachments(desk: Desk) -> Iterator[dict[str, Any]]:
 def backup(
     file: File, to: Annotated[Path, typer.Option("--to")], passphrase_file: PassphraseFile = None
 ) -> None:
-    with _desk(file, passphrase_file, write=False) as desk:
-        _print({"backup": str(desk.casefile.backup(to))})
+    unlock = _unlock(passphrase_file)
+    with _to_back_up(file, unlock) as casefile:
+        made, told = backing_up.back_up(casefile, to)
+    if not told:
+        _tell(
+            "备份已完成。案件库正由别的程序使用，这次备份不计入告知其他单位的备份状态。",
+            "Backed up. Another program uses the case file, so others are not told of this backup.",
+        )
+    _print({"backup": str(made), "told": told})
+
+
+def _to_back_up(file: Path, unlock: Unlock) -> CaseFile:
+    """For writing, so that the backup can be noted; beside whoever writes already for reading."""
+    try:
+        return open_case_file(file, unlock, write=True)
+    except UserError as error:
+        if error.code != "casefile.in_use":
+            raise
+        return open_case_file(file, unlock, write=False)
 
 
 @app.command(help=_say("恢复备份", "restore a backup"))

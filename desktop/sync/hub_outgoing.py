@@ -18,6 +18,7 @@ from desktop.casefile.files import make_folder
 from desktop.changes.journal import Journal
 from desktop.changes.outline import Segment, segments
 from desktop.changes.pen import get_setting, load_pen, put_setting
+from desktop.sync.backed import own_backup
 from desktop.sync.carrier import FOLDER, bundle_name
 from desktop.sync.known import Placed, groups_heard_of
 from desktop.sync.lists import lists_of
@@ -26,6 +27,9 @@ from desktop.sync.standing import attachments_of
 from desktop.sync.turns import Turn
 from desktop.sync.writing import export_each
 from desktop.wire.groups import may_share
+
+HUB = "hub"
+"""What is noted of a bundle in place of a stick's id."""
 
 _PLACED, _OUT = "hub:placed:", "hub:out:"
 _MOST_NAMES = 500
@@ -128,6 +132,7 @@ def group_state(conn: Connection, blobs: BlobStore, group: str, to: Iterable[str
         {log: [list(part) for part in parts] for log, parts in own.items()},
         held,
         own_needs(conn, blobs, group),
+        own_backup(conn, group, load_pen(conn).incarnation),
         [list(stretch) for stretch in givable],
         sorted(name for name in wanted.blobs if name in held),
     ]
@@ -180,7 +185,9 @@ def _write(engine: Engine, blobs: BlobStore, spool: Path, group: str, turn: Turn
         heard = _incarnations(conn, group, to)
         held = sorted(name for name in attachments_of(conn, group) if blobs.has(name))
     sent = list(
-        export_each(engine, blobs, outgoing_folder(spool), turn=turn, only={group}, placed={group: placed})
+        export_each(
+            engine, blobs, outgoing_folder(spool), turn=turn, only={group}, placed={group: placed}, place=HUB
+        )
     )
     if not sent:
         return 0

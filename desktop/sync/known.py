@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
+from desktop.sync.backed import own_backup
 from desktop.sync.lists import Have, lists_of, store_have
 from desktop.wire.hashing import is_hash
 from desktop.wire.haves import sign_have
@@ -30,7 +31,10 @@ def groups_heard_of(conn: Connection) -> list[str]:
 
 
 def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -> dict[str, Any]:
-    """This PC's have-list of a group, signed and numbered."""
+    """This PC's have-list of a group, signed and numbered.
+
+    ``backup`` tells which of its lists the last verified backup holds, if there is one.
+    """
     key = f"have:{group}"
     counter = int(get_setting(conn, key) or b"0") + 1
     put_setting(conn, key, str(counter).encode())
@@ -49,6 +53,9 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
     }
+    saved = own_backup(conn, group, pen.incarnation)
+    if saved is not None:
+        value["backup"] = saved
     made = sign_have(value, pen.signing)
     store_have(conn, made)
     return made

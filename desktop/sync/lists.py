@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation
+from desktop.sync.backed import remember
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
 from desktop.wire.haves import Receipt, check_have, receipt_of
@@ -107,6 +108,7 @@ def store_have(conn: Connection, have: Have) -> None:
     ).scalar()
     if before is not None and before >= have["counter"]:
         return
+    remember(conn, have)
     conn.exec_driver_sql(
         "INSERT OR REPLACE INTO have (device, grp, incarnation, counter, passed, body)"
         " VALUES (?, ?, ?, ?, 0, ?)",

@@ -20,6 +20,7 @@ from desktop.changes.outline import group_digest, root_of_statements
 from desktop.changes.pen import Pen
 from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
+from desktop.sync.carried import Carried, Holds, now, remember_carried
 from desktop.sync.carrier import Carrier, bundle_name
 from desktop.sync.known import (
     Placed,
@@ -32,6 +33,7 @@ from desktop.sync.known import (
 from desktop.sync.lists import has_copy, heard
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import seal, zst
+from desktop.sync.stickid import ensure_stick_id
 from desktop.sync.turns import Counted, Giving, Turn, Turns
 from desktop.wire.groups import may_share
 from desktop.wire.hashing import is_hash
@@ -44,7 +46,7 @@ PART_BYTES = 48 << 20
 class Sent(msgspec.Struct, frozen=True):
     """A bundle that was written: its file, group, entries and attachments, and how many PCs can read it.
 
-    ``to`` are the devices it is meant for.
+    ``stick`` is the id of the stick, where it has one; ``to`` are the devices it is meant for.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Sent(msgspec.Struct, frozen=True):
     blobs: int
     bytes: int
     recipients: int
+    stick: str | None = None
     to: list[str] = []
 
 
@@ -70,12 +73,14 @@ def export_each(
     turn: Turn | None = None,
     only: Collection[str] | None = None,
     placed: Mapping[str, Mapping[str, Placed]] | None = None,
+    place: str | None = None,
 ) -> Iterator[Sent]:
     """Writes one bundle a group (in parts) with what its other PCs may lack; each is told once it is proven.
 
     ``offices`` narrows the destinations of this trip, ``only`` the groups; ``placed`` is what lies ready in
-    another place (group, device) and is not written again. Raises ``UserError`` when nobody could read it,
-    before enrolment, and for every fault of the carrier, and what ``turn`` raises; what was told stays whole.
+    another place (group, device) and is not written again. ``place`` is noted in place of a stick's id when
+    the folder is no stick. Raises ``UserError`` when nobody could read it, before enrolment, and for every
+    fault of the carrier, and what ``turn`` raises; what was told stays whole.
     """
     carrier = Carrier(folder)
     shared = [group for group in _close_logs(engine) if only is None or group in only]
@@ -86,7 +91,7 @@ def export_each(
         turns = Turns(sum(parcel.size for parcel in parcels), _part_of(turn, done, len(shared)))
         for parcel in parcels:
             nobody = False
-            yield _send(engine, blobs, carrier, parcel, turns)
+            yield _send(engine, blobs, carrier, parcel, turns, place)
     if nobody:
         raise UserError("exchange.nobody_to_send_to")
 
@@ -162,8 +167,16 @@ def _parcels(
     return parcels
 
 
-def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Parcel, turns: Turns) -> Sent:
+def _send(
+    engine: Engine,
+    blobs: BlobStore | None,
+    carrier: Carrier,
+    parcel: _Parcel,
+    turns: Turns,
+    place: str | None,
+) -> Sent:
     """Writes one bundle and proves it by reading back. No transaction is open meanwhile."""
+    stick = ensure_stick_id(carrier) if place is None else place
     members = _members(parcel, blobs, turns)
 
     def fill(out: BinaryIO) -> None:
@@ -172,9 +185,16 @@ def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Pa
     written = carrier.write(bundle_name, fill, turns.take)
     with engine.begin() as conn:
         remember_bundle(conn, written.sha256, "written")
+        holds = Holds(
+            runs=[(run.start.log.id(), run.start.first, run.last) for run in parcel.runs],
+            blobs=[file.sha256 for file in parcel.files],
+            to=parcel.to,
+            bytes=written.size,
+        )
+        remember_carried(conn, Carried(written.sha256, stick, parcel.group, now(), holds))
     count = sum(1 for run in parcel.runs for line in run.lines if b"\t" in line)
     blob_count, readers = len(parcel.files), len(parcel.keys)
-    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers, parcel.to)
+    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers, stick, parcel.to)
 
 
 def _once_had(needed: list[Stretch], had: dict[str, dict[str, int]]) -> list[Stretch]:

@@ -28,9 +28,11 @@ from desktop.casework.values import PERSONAL, value_shown
 from desktop.changes.store import Changes
 from desktop.errors import UserError
 from desktop.models.schema import by_kind
+from desktop.sync.whereabouts import Whereabouts, whereabouts
 from desktop.ui.application import spoken
 from desktop.ui.page import Services
 from desktop.ui.theme import SPACE, as_written, icon, look
+from desktop.ui.where_words import where_details, where_sign, where_words
 
 _HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice"})
 _WIDTH = 340
@@ -40,6 +42,7 @@ class _Found(NamedTuple):
     """A record with the names of the records it points to, and its attachments."""
 
     view: dict[str, Any]
+    where: Whereabouts
     names: dict[str, str]
     files: list[dict[str, Any]]
 
@@ -62,6 +65,10 @@ class RecordPanel(QFrame):
         self._state = QLabel()
         self._state.setWordWrap(True)
         self._state.hide()
+        self._where_sign, self._where = QLabel(), QLabel()
+        self._where.setTextFormat(Qt.TextFormat.PlainText)
+        self._where.setWordWrap(True)
+        look(self._where, "hint")
         self._buttons = QHBoxLayout()
         self._fields = QWidget()
         area = QScrollArea()
@@ -75,10 +82,28 @@ class RecordPanel(QFrame):
         box.addWidget(self._title)
         box.addWidget(self._state)
         box.addWidget(area, 1)
+        box.addLayout(self._whereabouts())
         box.addLayout(self._buttons)
         self._make_buttons()
         self.clear()
         self._doorway.changed.connect(self._changed)
+
+    def _whereabouts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._where_sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._where, 1)
+        return row
+
+    def _say_where(self, found: Whereabouts | None) -> None:
+        for label in (self._where_sign, self._where):
+            label.setVisible(found is not None)
+        if found is not None:
+            words, (sign, role) = where_words(found), where_sign(found)
+            self._where_sign.setPixmap(icon(sign, role).pixmap(4 * SPACE, 4 * SPACE))
+            self._where.setText(words)
+            self._where.setToolTip(where_details(found))
+            self._where.setAccessibleName(words)
 
     def _make_buttons(self) -> None:
         self.edit = self._button(self.tr("Correct"), "clipboard-list", self._correct)
@@ -121,6 +146,7 @@ class RecordPanel(QFrame):
         self._shown = self._found = None
         self._title.setText(self.tr("Choose a record in the list"))
         self._state.hide()
+        self._say_where(None)
         self._fill([])
         for button in (self.edit, self.attach, self.withdraw):
             button.setEnabled(False)
@@ -135,6 +161,7 @@ class RecordPanel(QFrame):
         person = found.names.get(view.get("person") or "", "")
         self._title.setText(" · ".join(part for part in (title_of(kind, view, spoken()), person) if part))
         self._say_state(view)
+        self._say_where(found.where)
         lines = [(field, view[field.word]) for field in record_fields(kind) if field.word not in _HIDDEN]
         self._fill(
             [(field, value) for field, value in lines if value_shown(field, value, spoken(), kind=kind)]
@@ -270,4 +297,6 @@ def _read(desk: Desk, kind: str, record: str) -> _Found:
             for row in value if isinstance(value, list) else [value]:
                 with contextlib.suppress(UserError):
                     names[row] = title_of(other, desk.show(other, row)[0], spoken())
-    return _Found(view, names, desk.show("attachment", where={"subject": record, "withdrawn": "0"}))
+    with desk.casefile.reader.connect() as conn:
+        where = whereabouts(conn, record)
+    return _Found(view, where, names, desk.show("attachment", where={"subject": record, "withdrawn": "0"}))
