@@ -23,6 +23,7 @@ from desktop.ui.page import Page, Services
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.program import _hub
 from desktop.ui.shell import Shell
+from desktop.ui.steps import StepDialog
 from tests.sync.fakehub import FakeHub, fake_hub
 from tests.ui.desks import CITY, COUNTY, desks, enrol, lead, write_in
 from tests.ui.doors import type_into
@@ -86,9 +87,10 @@ def test_without_a_hub_it_says_that_nothing_is_connected_to(qtbot: QtBot, table:
 
 def test_the_dialog_turns_it_on_and_records_travel_by_themselves(qtbot: QtBot, table: Table) -> None:
     lead(table.county, "线索一")
-    step = HubSetting(table.shell.doorway)
-    qtbot.addWidget(step)
-    step.show()
+    dialog = StepDialog(HubSetting(table.shell.doorway), table.shell)
+    step = dialog.step
+    assert isinstance(step, HubSetting)
+    dialog.open()
     until(qtbot, lambda: table.shell.doorway.idle)
     type_into(qtbot, step.address.line, table.hub.address)
     type_into(qtbot, step.pin.line, "no digits")
