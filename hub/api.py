@@ -191,7 +191,7 @@ def router(hub: Hub) -> APIRouter:
     async def done(request: Request) -> Response:
         def work(caller: Caller, body: bytes) -> Response:
             asked = _parsed(body, Done)
-            with hub.database.writing() as conn:
+            with hub.database.writing(durable=False) as conn:
                 epoch = need_word(conn, "epoch")
                 if not hmac.compare_digest(asked.epoch.encode(), epoch.encode()):
                     raise Refusal(409, "hub.epoch", {"epoch": epoch})

@@ -72,7 +72,7 @@ class Door:
             raise Refusal(403, "hub.cut")
         now = now_ms()
         if seen is None or not 0 <= now - seen < SEEN_EVERY_MS:
-            with self._database.writing() as conn:
+            with self._database.writing(durable=False) as conn:
                 _note_seen(conn, claim.device, now)
         office = standing.offices[claim.device]
         return Caller(claim.device, office, standing.colleagues(office))

@@ -49,10 +49,22 @@ class Bundles:
             raise malformed()
         if size > self._limits.bundle:
             raise too_large()
-        with self._database.writing() as conn:
+        with self._database.reading() as conn:
+            known = accounts.find_bundle(conn, name) is not None
+        # Only what is promised must outlive a power cut: an announcement is simply made again.
+        found = self._announce(caller, name, size, wanted, durable=known)
+        return found or self._announce(caller, name, size, wanted, durable=True) or Progress(0, False)
+
+    def _announce(
+        self, caller: Caller, name: str, size: int, wanted: list[str], *, durable: bool
+    ) -> Progress | None:
+        """``None`` when the bundle turns out to be here and the transaction is not durable."""
+        with self._database.writing(durable=durable) as conn:
             accounts.account(conn, caller.device)
             mine = accounts.find_upload(conn, name, caller.device, lock=True)
             held = accounts.find_bundle(conn, name, lock=True)
+            if held is not None and not durable:
+                return None
             if held is not None and (held.blob is not None or not mailbox.without(conn, name, wanted)):
                 if held.size != size:
                     raise Refusal(422, "hub.hash")
@@ -92,7 +104,7 @@ class Bundles:
         if end == mine.size:
             return self._complete(caller, mine, data)
         self._store.write_chunk(mine.id, offset, data)
-        with self._database.writing() as conn:
+        with self._database.writing(durable=False) as conn:
             if not accounts.advance(conn, mine, end):
                 now = accounts.find_upload(conn, name, caller.device)
                 if now is None:
@@ -189,4 +201,4 @@ def _already(conn: Connection, held: Held | None, caller: Caller) -> Progress:
     """A chunk for which no upload is open: fine if the bundle is whole and this device has sent it."""
     if held is not None and accounts.sent(conn, held.name, caller.device):
         return Progress(held.size, True)
-    raise not_there()
+    raise Refusal(409, "hub.unannounced")

@@ -7,6 +7,7 @@ transaction begins IMMEDIATE and writers of one process queue up; on PostgreSQL 
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -47,10 +48,20 @@ class Database:
                 transaction.rollback()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that is kept as a whole when the block ends well."""
-        with self._turn, self.engine.connect().execution_options(**{_WRITES: True}) as conn, conn.begin():
-            yield conn
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction that is kept as a whole when the block ends well.
+
+        One that is not ``durable`` does not wait for the disk and may be gone after a power cut, never in
+        part: for what a device simply says again.
+        """
+        with self._turn, self.engine.connect().execution_options(**{_WRITES: True}) as conn:
+            if conn.dialect.name == "sqlite":
+                level = "FULL" if durable else "NORMAL"
+                conn.connection.cursor().execute(f"PRAGMA synchronous={level}")
+            with conn.begin():
+                if not durable and conn.dialect.name == "postgresql":
+                    conn.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield conn
 
     def close(self) -> None:
         """Lets the connections go."""
@@ -90,6 +101,9 @@ def put_word(conn: Connection, key: str, value: str) -> None:
 
 
 def _on_sqlite(file: Path) -> Engine:
+    with contextlib.suppress(FileNotFoundError):
+        # What SQLite puts beside it gets the same permissions.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     made = create_engine(
         f"sqlite:///{file}",
         connect_args={"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None},

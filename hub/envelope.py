@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.core import Hub
 from hub.database import now_ms
 from hub.faults import Refusal, busy
+from hub.guard import HEADER_BYTES
 from hub.logs import LOG, say, where
 from hub.nonces import make_nonce
 from hub.rates import Rates
@@ -46,6 +47,8 @@ class Envelope:
 
         try:
             self._rates.take((scope.get("client") or ("",))[0])
+            if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+                raise Refusal(431, "hub.too_large")
             await self._app(scope, receive, wrapped)
         except ClientDisconnect:
             answered.gone = True

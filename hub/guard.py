@@ -16,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 HEADER_BYTES = 16 << 10
-"""The largest head of a request."""
+"""The largest head of a request; one that came in one piece is measured again by the envelope."""
 
 
 def guarded(seconds: float, per_address: int) -> type[H11Protocol]:

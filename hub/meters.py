@@ -60,7 +60,7 @@ class Meters:
         if not counts:
             return
         try:
-            with self._database.writing() as conn:
+            with self._database.writing(durable=False) as conn:
                 for (day, code), count in sorted(counts.items()):
                     insert_new(conn, refusal, day=day, code=code, count=0)
                     here = (refusal.c.day == day) & (refusal.c.code == code)

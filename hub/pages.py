@@ -13,6 +13,7 @@ from hub.figures import DeviceRow, Totals
 
 _CHINA = timezone(timedelta(hours=8))
 _DAY_MS = 86_400_000
+_NOTHING = '<span class="soft">—</span>'
 
 
 class Overview(NamedTuple):
@@ -38,6 +39,7 @@ def entrance(wrong: bool) -> str:
         '<main class="entrance"><div class="card"><h1>市级中转站 <span class="en">City hub</span></h1>'
         f'<p class="soft">操作员登录 · Operator</p>{said}'
         '<form method="post" action="/operator/login" autocomplete="off">'
+        '<input name="username" value="operator" autocomplete="username" readonly hidden>'
         '<label for="password">口令 <span class="en">Password</span></label>'
         '<input id="password" name="password" type="password" required autofocus maxlength="200"'
         ' autocomplete="current-password"><button>登录 Sign in</button></form></div></main>',
@@ -102,7 +104,8 @@ def _devices(seen: Overview) -> str:
         )
     groups = groupby(seen.devices, key=lambda row: row.office)
     body = "".join(_office(office, list(rows), seen.now) for office, rows in groups)
-    return f'{title}<div class="scroll"><table>{head}{body}</table></div>'
+    note = '<p class="soft">时间为北京时间。 · Times are UTC+8.</p>'
+    return f'{title}<div class="scroll"><table>{head}{body}</table></div>{note}'
 
 
 def _office(office: str, rows: list[DeviceRow], now: int) -> str:
@@ -113,24 +116,29 @@ def _office(office: str, rows: list[DeviceRow], now: int) -> str:
 
 def _device(row: DeviceRow, now: int) -> str:
     cut = ' <span class="bad">已切断 cut</span>' if row.cut else ""
-    waiting = f"{row.waiting}" if row.waiting else '<span class="soft">—</span>'
-    oldest = '<span class="soft">—</span>'
+    waiting, oldest = f"{row.waiting}" if row.waiting else _NOTHING, _NOTHING
     if row.oldest is not None:
-        late = ' class="warn"' if now - row.oldest > 7 * _DAY_MS else ""
-        oldest = f"<span{late}>{_time(row.oldest)}</span>"
+        oldest = _moment(row.oldest, now)
     return (
         f'<tr><td><code title="{escape(row.device)}">{escape(row.device[:8])}</code>{cut}</td>'
         f'<td>{_seen(row, now)}</td><td class="number">{waiting}</td>'
         f'<td class="number">{_size(row.waiting_bytes) if row.waiting else ""}</td><td>{oldest}</td>'
-        f'<td class="number">{_size(row.sent_bytes)}</td></tr>'
+        f'<td class="number">{_size(row.sent_bytes) if row.sent_bytes else _NOTHING}</td></tr>'
     )
 
 
 def _seen(row: DeviceRow, now: int) -> str:
     if row.seen_at is None:
         return '<span class="soft">从未 never</span>'
-    late = ' class="warn"' if _since(row, now) > 7 * _DAY_MS else ""
-    return f"<span{late}>{_time(row.seen_at)}</span>"
+    return _moment(row.seen_at, now)
+
+
+def _moment(at: int, now: int) -> str:
+    """A time; one that is more than a week ago says so in words and colour."""
+    days = (now - at) // _DAY_MS
+    if days < 7:
+        return _time(at)
+    return f'<span class="warn">{_time(at)} · {days}天前 <span class="en">{days} days</span></span>'
 
 
 def _since(row: DeviceRow, now: int) -> float:

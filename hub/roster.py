@@ -68,15 +68,7 @@ def standing(network: str, root: str, statements: list[Statement]) -> Standing:
             keys[value["device"]] = value["keys"][0]
         elif value["kind"] == "keys" and roster.knows_keys(one.id):
             key_sets[one.id] = value
-    return Standing(root, offices, keys, _cut(roster, offices), key_sets)
-
-
-def _cut(roster: Roster, offices: Mapping[str, str]) -> frozenset[str]:
-    named = {cut.get("device") for cut in roster.cuts}
-    gone_offices = {cut["office"] for cut in roster.cuts if cut.get("office") is not None}
-    return frozenset(
-        device for device, office in offices.items() if device in named or office in gone_offices
-    )
+    return Standing(root, offices, keys, frozenset(filter(roster.is_cut, offices)), key_sets)
 
 
 class Taken(NamedTuple):

@@ -29,7 +29,7 @@ thead th { font-size: 0.85rem; color: var(--soft); font-weight: normal; }
 tbody th { background: var(--paper); font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 code { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; font-size: 0.88rem; }
-.warn { color: var(--warn); } .bad { color: var(--bad); } .good { color: var(--good); }
+.warn, .warn .en { color: var(--warn); } .bad { color: var(--bad); } .good { color: var(--good); }
 .fingerprint { overflow-wrap: anywhere; white-space: normal; }
 .entrance { max-width: 24rem; margin: 12vh auto; }
 label { display: block; margin-bottom: 0.3rem; }
