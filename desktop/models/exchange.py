@@ -132,6 +132,18 @@ bundle = Table(
 )
 """Bundles that were read to their clean end, by the hash of the file."""
 
+carried = Table(
+    "carried",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("stick", String(32), index=True),
+    Column("grp", String, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("holds", Text, nullable=False),
+)
+"""Bundles that this PC put on a carrier: on which stick (its id, if it has one), of which group, when, and as
+canonical JSON what they hold: ``runs`` [log, first, last], ``blobs`` [sha256], ``to`` [device]."""
+
 setting = Table(
     "setting",
     metadata,

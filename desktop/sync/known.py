@@ -142,3 +142,16 @@ def remember_bundle(conn: Connection, sha256: str, outcome: str) -> None:
         "INSERT OR REPLACE INTO bundle (sha256, outcome, at) VALUES (?, ?, ?)",
         (sha256, outcome, time.time_ns() // 1_000_000),
     )
+
+
+def remember_carried(conn: Connection, sha256: str, stick: str | None, manifest: dict[str, Any]) -> None:
+    """Notes which stick a bundle was put on, and what it holds."""
+    holds = {
+        "runs": manifest["runs"],
+        "blobs": [sha for sha, _ in manifest["blobs"]],
+        "to": manifest["to"],
+    }
+    conn.exec_driver_sql(
+        "INSERT OR REPLACE INTO carried (sha256, stick, grp, at, holds) VALUES (?, ?, ?, ?, ?)",
+        (sha256, stick, manifest["group"], time.time_ns() // 1_000_000, canonical.encode(holds).decode()),
+    )

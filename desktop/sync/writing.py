@@ -21,9 +21,16 @@ from desktop.changes.pen import Pen
 from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
-from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
+from desktop.sync.known import (
+    groups_heard_of,
+    had_by_all,
+    make_have,
+    remember_bundle,
+    remember_carried,
+)
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import seal, zst
+from desktop.sync.stickid import ensure_stick_id
 from desktop.sync.turns import Counted, Giving, Turn, Turns
 from desktop.wire import canonical
 from desktop.wire.groups import may_share
@@ -35,7 +42,10 @@ PART_BYTES = 48 << 20
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A bundle that was written: its file, group, entries and attachments, and how many PCs can read it."""
+    """A bundle that was written: its file, group, entries and attachments, and how many PCs can read it.
+
+    ``stick`` is the id of the stick, where it has one.
+    """
 
     file: str
     group: str
@@ -43,6 +53,7 @@ class Sent(msgspec.Struct, frozen=True):
     blobs: int
     bytes: int
     recipients: int
+    stick: str | None = None
 
 
 def export(engine: Engine, blobs: BlobStore | None, folder: Path, offices: Sequence[str] = ()) -> list[Sent]:
@@ -98,6 +109,7 @@ class _Parcel(NamedTuple):
     """What one bundle will hold: its first members, runs, attachments, and the keys it is sealed to."""
 
     group: str
+    manifest: dict[str, Any]
     head: list[bytes]
     runs: list[Run]
     files: list[_File]
@@ -135,13 +147,14 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     for part, (some, files) in enumerate(_parts(runs, wanted)):
         value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
         head = [*sign_manifest(value, pen.signing), statements]
-        parcels.append(_Parcel(group, head, some, files, [keys[device] for device in readers]))
+        parcels.append(_Parcel(group, value, head, some, files, [keys[device] for device in readers]))
     return parcels
 
 
 def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Parcel, turns: Turns) -> Sent:
     """Writes one bundle and proves it by reading back. No transaction is open meanwhile."""
     members = _members(parcel, blobs, turns)
+    stick = ensure_stick_id(carrier)
 
     def fill(out: BinaryIO) -> None:
         seal(cast("BinaryIO", Giving(out, turns)), parcel.keys, members)
@@ -149,9 +162,10 @@ def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Pa
     written = carrier.write(bundle_name, fill, turns.take)
     with engine.begin() as conn:
         remember_bundle(conn, written.sha256, "written")
+        remember_carried(conn, written.sha256, stick, parcel.manifest)
     count = sum(1 for run in parcel.runs for line in run.lines if b"\t" in line)
     blob_count, readers = len(parcel.files), len(parcel.keys)
-    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers)
+    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers, stick)
 
 
 def _once_had(needed: list[Stretch], had: dict[str, dict[str, int]]) -> list[Stretch]:
