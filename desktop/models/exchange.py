@@ -141,8 +141,8 @@ carried = Table(
     Column("at", Integer, nullable=False),
     Column("holds", Text, nullable=False),
 )
-"""Bundles that this PC put on a carrier: on which stick (its id, if it has one), of which group, when, and as
-canonical JSON what they hold: ``runs`` [log, first, last], ``blobs`` [sha256], ``to`` [device]."""
+"""Bundles that this PC put on a carrier: on which stick (its id, if it has one), of which group, when (ms
+since 1970), and as JSON what they hold (``desktop.sync.carried.Holds``)."""
 
 setting = Table(
     "setting",

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put_setting
+from desktop.sync.fetching import fetch_limit
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
 from desktop.wire.hashing import is_hash
@@ -31,7 +32,10 @@ def groups_heard_of(conn: Connection) -> list[str]:
 
 
 def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -> dict[str, Any]:
-    """This PC's have-list of a group, signed and numbered."""
+    """This PC's have-list of a group, signed and numbered.
+
+    ``fetch`` tells up to how many bytes it wants attachments without asking, and that it knows of pieces.
+    """
     key = f"have:{group}"
     counter = int(get_setting(conn, key) or b"0") + 1
     put_setting(conn, key, str(counter).encode())
@@ -49,6 +53,7 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "time": time.time_ns() // 1_000_000,
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
+        "fetch": fetch_limit(conn),
     }
     made = sign_have(value, pen.signing)
     _store(conn, made)
@@ -141,17 +146,4 @@ def remember_bundle(conn: Connection, sha256: str, outcome: str) -> None:
     conn.exec_driver_sql(
         "INSERT OR REPLACE INTO bundle (sha256, outcome, at) VALUES (?, ?, ?)",
         (sha256, outcome, time.time_ns() // 1_000_000),
-    )
-
-
-def remember_carried(conn: Connection, sha256: str, stick: str | None, manifest: dict[str, Any]) -> None:
-    """Notes which stick a bundle was put on, and what it holds."""
-    holds = {
-        "runs": manifest["runs"],
-        "blobs": [sha for sha, _ in manifest["blobs"]],
-        "to": manifest["to"],
-    }
-    conn.exec_driver_sql(
-        "INSERT OR REPLACE INTO carried (sha256, stick, grp, at, holds) VALUES (?, ?, ?, ?, ?)",
-        (sha256, stick, manifest["group"], time.time_ns() // 1_000_000, canonical.encode(holds).decode()),
     )

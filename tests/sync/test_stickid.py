@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 from desktop.sync.carrier import FOLDER, Carrier, CarrierError, CarrierOutcome, SystemFileOps
 from desktop.sync.exchange import export
 from desktop.sync.stickid import NAME, ensure_stick_id, stick_id, stick_label
-from desktop.wire import canonical
 from tests.sync.pcs import GROUP, new_stick, pair
 
 
@@ -30,7 +30,7 @@ def test_what_was_put_on_which_stick_is_known(tmp_path: Path) -> None:
     with city.engine.connect() as conn:
         device = conn.exec_driver_sql("SELECT count(*) FROM carried").scalar()
     assert (f"{name}.bundle", told, group, device) == (sent.file, sent.stick, GROUP, 0)
-    found = canonical.decode(holds.encode())
+    found = json.loads(holds)
     assert (found["runs"], found["blobs"], len(found["to"])) == ([[log, 1, 1]], [], 1)
     other = new_stick(tmp_path, "other")
     assert export(county.engine, county.blobs, other)[0].stick not in (sent.stick, None)
