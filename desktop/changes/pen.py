@@ -13,6 +13,11 @@ from sqlalchemy import Connection
 from desktop.wire.ids import device_id
 from desktop.wire.signatures import SigningKey
 
+_FACTS = ("office", "incarnation", "signing_seed", "age_identity")
+_OWN_FACTS = (
+    "SELECT key, value FROM setting WHERE key IN ('office', 'incarnation', 'signing_seed', 'age_identity')"
+)
+
 
 def get_setting(conn: Connection, key: str) -> bytes | None:
     """One of this file's own facts."""
@@ -64,10 +69,10 @@ def load_pen(conn: Connection, before: Pen | None = None) -> Pen:
     """
     if before is not None and get_setting(conn, "incarnation") == before.incarnation.encode():
         return before
-    found = [get_setting(conn, key) for key in ("office", "incarnation", "signing_seed", "age_identity")]
-    if any(value is None for value in found):
+    found = {key: bytes(value) for key, value in conn.exec_driver_sql(_OWN_FACTS)}
+    if len(found) < len(_FACTS):
         raise LookupError("no device keys")
-    office, incarnation, seed, identity = (value or b"" for value in found)
+    office, incarnation, seed, identity = (found[key] for key in _FACTS)
     return Pen(office.decode(), incarnation.decode(), SigningKey(seed), identity.decode())
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from desktop.models.base import Base
 
@@ -39,7 +39,7 @@ entry = Table(
     Column("verdict", String, nullable=False),
     Index("entry_by_number", "log", "n"),
     Index("entry_by_previous", "previous"),
-    Index("entry_by_verdict", "verdict"),
+    Index("entry_in_quarantine", "verdict", sqlite_where=text("verdict <> 'applied'")),
 )
 """``verdict`` is ``applied`` or the reason why the entry is in quarantine."""
 

@@ -72,9 +72,13 @@ def index_name(words: str) -> str:
 
 
 def add_indexes(metadata: MetaData) -> None:
-    """Ties the indexes to their tables."""
+    """Ties the indexes to their tables, in place of those that would be only their beginnings."""
     for words, columns in _COLUMNS.items():
         table = metadata.tables[words.split(" ", 1)[0]]
+        shorter = [
+            index for index in table.indexes if [column.name for column in index.columns] == [columns[0]]
+        ]
+        table.indexes.difference_update(shorter)
         Index(index_name(words), *_parts(table, columns))
     person = metadata.tables["person"]
     Index(WITHDRAWN_PEOPLE, person.c.id, sqlite_where=text("withdrawn = 1"))

@@ -88,3 +88,15 @@ def test_the_migrations_lead_to_the_models() -> None:
     assert _own(_indexes(migrated)) == _indexes(modelled)
     migrated.dispose()
     modelled.dispose()
+
+
+def test_no_index_is_only_the_beginning_of_another() -> None:
+    for table in metadata.tables.values():
+        led = {
+            index.name: [str(part).rpartition(".")[2] for part in index.expressions]
+            for index in table.indexes
+            if index.dialect_options["sqlite"]["where"] is None
+        }
+        for name, parts in led.items():
+            longer = [other for other, more in led.items() if other != name and more[: len(parts)] == parts]
+            assert not longer, (table.name, name, longer)
