@@ -109,8 +109,8 @@ class _Reading:
         have = have_list(self._manifest["have"])
         same = (have["device"], have["group"]) == (self._manifest["sender"][0], self._manifest["group"])
         demand(same, "a have-list of somebody else")
-        for (whole, size), pieces in self._arriving.items():
-            data = b"".join(piece for _, piece in sorted(pieces.items()))
+        for (whole, size), parts in self._arriving.items():
+            data = b"".join(parts[offset] for offset in sorted(parts))
             if len(data) == size:
                 demand(hashlib.sha256(data).hexdigest() == whole, "the pieces are another file")
                 self.blobs.add(whole)
