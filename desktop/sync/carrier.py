@@ -25,6 +25,7 @@ from desktop.errors import UserError
 
 FOLDER = "liandong"
 _BUNDLE = re.compile(r"([0-9a-f]{64})\.bundle", re.ASCII)
+_PART = re.compile(r"[0-9a-z]+-[0-9a-f]{16}\.part", re.ASCII)
 _PIECE = 1 << 20
 _UNSETTLED = 4 << 20
 """Bytes that may wait for a slow stick at a time, so that progress is true and nobody waits long for it."""
@@ -233,6 +234,14 @@ class Carrier:
         except OSError as error:
             raise CarrierError(self.outcome_of(error)) from error
         return sorted(found, key=lambda file: (file.sha256, str(file.path)))
+
+    def unfinished(self) -> int:
+        """How many files in ``liandong/`` a pulled stick left unfinished. Changes nothing."""
+        if not _is_folder(self._inner, follow_links=False):
+            return 0
+        with suppress(OSError), os.scandir(self._inner) as entries:
+            return sum(_PART.fullmatch(entry.name) is not None for entry in entries)
+        return 0
 
     def outcome_of(self, error: OSError) -> CarrierOutcome:
         """What a fault means here: an input/output error of a stick that is no longer there means gone."""

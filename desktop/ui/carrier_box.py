@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.drives import Drive, DriveWatch
+from desktop.sync.drives import Drive
+from desktop.ui.drives import DriveWatch
 from desktop.ui.exchange_words import size_words
 from desktop.ui.standing_read import Party
 from desktop.ui.theme import SPACE, icon, look
