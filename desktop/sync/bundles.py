@@ -64,6 +64,15 @@ class Read(msgspec.Struct, kw_only=True):
     pieces: int = 0
 
 
+class Brought(msgspec.Struct):
+    """Attachments that lay in a bundle: whole ones, pieces (whole, offset); who can be said to have it."""
+
+    group: str = ""
+    who: list[str] = []
+    blobs: list[str] = []
+    pieces: list[tuple[str, int]] = []
+
+
 _REFUSALS = {"wire.newer": "exchange.newer"}
 
 
@@ -91,6 +100,7 @@ class BundleReader:
         self._ahead: list[Statement] = []
         self._remark = ""
         self.report = report
+        self.brought = Brought()
         self.changes: Changes = {}
 
     def read(self, carrier: Carrier, file: CarrierFile, identity: str) -> None:
@@ -155,6 +165,8 @@ class BundleReader:
     def _check_network(self) -> None:
         self.report.group = self._manifest["group"]
         self.report.sender = self._manifest["sender"][0]
+        self.brought.group = self._manifest["group"]
+        self.brought.who = [self._manifest["sender"][0], *filter(_is_text, self._manifest["to"])]
         with self._engine.connect() as conn:
             if Journal(conn).root() != self._manifest["network"]:
                 raise UserError("exchange.other_network")
@@ -221,6 +233,7 @@ class BundleReader:
         kept = self._blobs.put(Giving(member, self._turns))
         if member.name != f"blobs/{kept.sha256}":
             raise WireError("wire.blob")
+        self.brought.blobs.append(kept.sha256)
         self.report.blobs += 1
 
     def _take_pieces_of_attachments(self, member: Member) -> None:
@@ -228,6 +241,7 @@ class BundleReader:
         pieces = parse_pieces(self._manifest.get("pieces", []))
         if pieces:
             self._check_sender()
+            self.brought.pieces = [(piece.whole, piece.offset) for piece in pieces]
         for (whole, size), some in itertools.groupby(pieces, key=lambda piece: (piece.whole, piece.size)):
             if self._blobs is None or self._counted is not None or not self._keeps(self._blobs, whole):
                 for piece in some:
@@ -268,6 +282,10 @@ class BundleReader:
             if self.report.quarantined == 0 and not self._remark:
                 remember_bundle(conn, sha256, "read")
         self.report.outcome = self._remark or self.report.outcome
+
+
+def _is_text(value_untrusted: object) -> bool:
+    return isinstance(value_untrusted, str)
 
 
 def _last_number(journal: Journal) -> int:

@@ -81,15 +81,17 @@ class Lying(msgspec.Struct, frozen=True):
         return (piece.whole, piece.offset) not in self.pieces
 
 
-def lying(found: list[Carried], to: Collection[str], heard: dict[str, int]) -> Lying:
+def lying(found: list[Carried], to: Collection[str], heard: dict[str, int] | None) -> Lying:
     """What need not be written again, of bundles that lie on the carrier as they were proven.
 
-    Whoever has spoken since and still lacks something gets it again: his copy may have been damaged.
+    Whoever has spoken since (``heard``) and still lacks something gets it again: his copy may have been
+    damaged. With ``None`` nobody has.
     """
     fitting = [
         one.holds
         for one in found
-        if set(to) <= set(one.holds.to) and all(one.holds.heard.get(pc) == heard.get(pc) for pc in to)
+        if set(to) <= set(one.holds.to)
+        and (heard is None or all(one.holds.heard.get(pc) == heard.get(pc) for pc in to))
     ]
     return Lying(
         frozenset(name for holds in fitting for name in holds.blobs),

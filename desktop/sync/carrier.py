@@ -235,6 +235,14 @@ class Carrier:
             raise CarrierError(self.outcome_of(error)) from error
         return sorted(found, key=lambda file: (file.sha256, str(file.path)))
 
+    def remove(self, file: CarrierFile) -> bool:
+        """Takes a bundle away that its writer put there; whether it went. Only for what this PC wrote."""
+        try:
+            self._ops.remove(file.path)
+        except OSError:
+            return False
+        return True
+
     def unfinished(self) -> int:
         """How many files in ``liandong/`` a pulled stick left unfinished. Changes nothing."""
         if not _is_folder(self._inner, follow_links=False):

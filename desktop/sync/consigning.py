@@ -8,7 +8,7 @@ the log and the attachments' store, no carrier.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -90,6 +90,15 @@ class Consignment:
         """About how many bytes will be written."""
         return sum(part.size for part in self.parts)
 
+    def leave_out(self, blobs: Collection[str], pieces: Collection[tuple[str, int]]) -> None:
+        """Takes attachments out of the parts: whole ones, and pieces (whole, offset)."""
+        runs = [run for part in self.parts for run in part.runs]
+        files = [file for part in self.parts for file in part.files if file.sha256 not in blobs]
+        left = [
+            piece for part in self.parts for piece in part.pieces if (piece.whole, piece.offset) not in pieces
+        ]
+        self.parts = list(_parts(runs, files, left))
+
     @property
     def state(self) -> str:
         """A hash of what this PC says of itself, without numbers and times that change with each saying."""
@@ -134,11 +143,14 @@ def consign(
     group: str,
     offices: Sequence[str] = (),
     present: Mapping[str, int] | None = None,
+    *,
+    silent: bool = False,
 ) -> Consignment | None:
     """The consignment of a group; ``None`` when nobody else could read it.
 
     ``offices`` narrows the destinations; ``present`` are the bundles on the carrier (SHA-256 and size): the
-    bytes of attachments in those are not written again while their receivers have said nothing new.
+    bytes of attachments in those are not written again while their receivers have said nothing new; with
+    ``silent`` whatever they have said, as the caller knows that the files are sound.
     """
     journal = Journal(conn)
     own = journal.pen().device
@@ -156,7 +168,7 @@ def consign(
     had = had_by_all(conn, group, set(to))
     runs = [*runs_within(conn, group, _once_had(needs.entries, had)), *runs_above(conn, group, had)]
     files, pieces = ([], []) if blobs is None else _attachments(conn, blobs, group, to)
-    there = lying(carried(conn, group, present or {}), to, made.heard)
+    there = lying(carried(conn, group, present or {}), to, None if silent else made.heard)
     files = [file for file in files if file.sha256 not in there.blobs]
     pieces = [piece for piece in pieces if there.misses(piece)]
     made.parts = list(_parts(runs, files, pieces))

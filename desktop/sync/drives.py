@@ -117,8 +117,8 @@ def _commands(drive: Drive) -> list[list[str]]:
     if sys.platform == "win32":
         letter = drive.root[:2]
         script = (
-            f"(New-Object -ComObject Shell.Application).Namespace(17).ParseName('{letter}').InvokeVerb('Eject');"
-            " Start-Sleep -Seconds 3"
+            f"(New-Object -ComObject Shell.Application).Namespace(17).ParseName('{letter}')"
+            ".InvokeVerb('Eject'); Start-Sleep -Seconds 3"
         )
         return [["powershell", "-NoProfile", "-NonInteractive", "-Command", script]]
     if sys.platform == "darwin":

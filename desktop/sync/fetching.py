@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from desktop.casefile import arriving
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.pen import get_setting, put_setting
+from desktop.errors import UserError
 from desktop.wire import canonical
 from desktop.wire.canonical import MAX_INTEGER
 from desktop.wire.hashing import is_hash
@@ -131,3 +132,24 @@ def listed(conn: Connection, blobs: BlobStore, *, missing: bool = False) -> list
         held = (size or 0) if here else part.bytes if part else 0
         found.append(Listed(row_text(row), group, name, sha256, size or 0, held, state))
     return found
+
+
+def change(
+    conn: Connection,
+    blobs: BlobStore,
+    names: Iterable[str] = (),
+    *,
+    everything: bool = False,
+    limit_mb: int | None = None,
+) -> None:
+    """Asks for these attachments, or for all that are not here, and sets the limit (MB of 2^20 bytes).
+
+    Raises ``UserError`` ``exchange.no_such_attachment`` for a name that no record has.
+    """
+    missing = {one.sha256 for one in listed(conn, blobs, missing=True)}
+    for name in names:
+        if name not in missing and not (is_hash(name) and blobs.has(name)):
+            raise UserError("exchange.no_such_attachment")
+    ask_for(conn, missing if everything else missing & set(names))
+    if limit_mb is not None:
+        set_fetch_limit(conn, limit_mb << 20)

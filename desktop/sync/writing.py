@@ -66,7 +66,7 @@ def export_each(
     enrolment, and for every fault of the carrier, and what ``turn`` raises; what was told stays whole.
     """
     carrier = Carrier(folder)
-    shared = _close_logs(engine)
+    shared = close_logs(engine)
     present = _lying_there(carrier) if shared else {}
     nobody = True
     for done, group in enumerate(shared):
@@ -97,7 +97,7 @@ def _part_of(turn: Turn | None, part: int, parts: int) -> Turn | None:
     return None if turn is None else lambda fraction: turn((part + fraction) / parts)
 
 
-def _close_logs(engine: Engine) -> list[str]:
+def close_logs(engine: Engine) -> list[str]:
     """Closes this PC's logs with heads, so that they can travel; the groups it shares in."""
     with engine.begin() as conn:
         journal = Journal(conn)
