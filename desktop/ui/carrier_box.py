@@ -128,6 +128,10 @@ class CarrierBox(QFrame):
             return self.tr("{name} (read only)").format(name=drive.name)
         return self.tr("{name} ({free} free)").format(name=drive.name, free=size_words(drive.free))
 
+    def choose(self, place: str) -> None:
+        """Chooses a place that is listed."""
+        self._choose(place)
+
     def _choose(self, place: str) -> None:
         for row in range(self.places.count()):
             if self.places.item(row).data(_PLACE) == place:
