@@ -81,8 +81,10 @@ class Watched:
 
     def look(self) -> str:
         """A hash of what lies there: names, sizes, times. Needs no case file. Raises ``CarrierError``."""
-        lines = [f"{file.path.name} {file.size} {_changed(file)}" for file in self._carrier.bundles()]
-        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+        return _hashed(self._listed())
+
+    def _listed(self) -> dict[str, str]:
+        return {file.path.name: f"{file.size} {_changed(file)}" for file in self._carrier.bundles()}
 
     def visit(self, turn: Turn | None = None) -> tuple[Visit, Changes]:
         """Exchanges both ways if anything is new; what changed here is told beside.
@@ -91,16 +93,28 @@ class Watched:
         read and written by then stays. What is wrong with the folder stands in the visit.
         """
         try:
-            if self._seen == (self.look(), self._own()):
+            before = self._listed()
+            if self._seen == (_hashed(before), self._own()):
                 return Visit(QUIET), {}
             reads, changes = self._read(turn)
+            # Taken before it is written: what comes in between, here or there, is seen the next time.
+            own = self._own()
             sent, removed = self._write(turn)
-            self._seen = (self.look(), self._own())
+            self._seen = self._as_left(before, {one.file for one in sent}, removed, own)
         except CarrierError as error:
             self._seen = None
             return Visit(error.code), {}
         busy = reads or sent or removed
-        return Visit(EXCHANGED if busy else QUIET, reads, sent, removed), changes
+        return Visit(EXCHANGED if busy else QUIET, reads, sent, len(removed)), changes
+
+    def _as_left(
+        self, before: dict[str, str], sent: set[str], removed: set[str], own: str
+    ) -> tuple[str, str] | None:
+        """What is remembered, unless somebody else has changed something there meanwhile."""
+        after = self._listed()
+        theirs = {name: words for name, words in after.items() if name not in sent}
+        expected = {name: words for name, words in before.items() if name not in removed | sent}
+        return (_hashed(after), own) if theirs == expected else None
 
     def _own(self) -> str:
         """What stands in this file that somebody there could lack; cheap."""
@@ -149,9 +163,9 @@ class Watched:
 
     # writing
 
-    def _write(self, turn: Turn | None) -> tuple[list[Sent], int]:
+    def _write(self, turn: Turn | None) -> tuple[list[Sent], set[str]]:
         sent: list[Sent] = []
-        removed = 0
+        removed: set[str] = set()
         shared = close_logs(self._engine)
         for done, group in enumerate(shared):
             present = self._present(group)
@@ -164,7 +178,7 @@ class Watched:
             if not lies_there(found, there):
                 turns = Turns(found.size, _second_half(turn, done, len(shared)))
                 sent += send_each(self._engine, self._blobs, self._carrier, found, turns)
-            removed += self._clean(group)
+            removed |= self._clean(group)
         return sent, removed
 
     def _present(self, group: str) -> dict[str, int]:
@@ -200,7 +214,7 @@ class Watched:
         except OSError as error:
             raise CarrierError(self._carrier.outcome_of(error)) from error
 
-    def _clean(self, group: str) -> int:
+    def _clean(self, group: str) -> set[str]:
         """Takes own bundles away that everybody has and that are not what is said last."""
         files = {file.sha256: file for file in self._carrier.bundles() if file.path.parent.name == FOLDER}
         here = stick_id(self.folder)
@@ -213,7 +227,8 @@ class Watched:
             last = own[-1].holds.state if own else ""
             readers = Journal(conn).rights().readers(group)
             done = [one for one in own if one.holds.state != last and _is_had(conn, one, readers)]
-        return sum(self._carrier.remove(files[one.sha256]) for one in done)
+        gone = [files[one.sha256] for one in done if self._carrier.remove(files[one.sha256])]
+        return {file.path.name for file in gone}
 
 
 def lies_there(found: Consignment, there: list[Carried]) -> bool:
@@ -266,6 +281,11 @@ def _changed(file: CarrierFile) -> int:
         return file.path.stat(follow_symlinks=False).st_mtime_ns
     except OSError:
         return 0
+
+
+def _hashed(listed: Mapping[str, str]) -> str:
+    lines = sorted(f"{name} {words}" for name, words in listed.items())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def visits(watched: Watched) -> Iterator[tuple[Visit, Changes]]:

@@ -114,12 +114,12 @@ class FolderWatch(QObject):
     def _visited(self, visit: Visit) -> None:
         self._progress = None
         self._visits += 1
-        if visit.outcome == EXCHANGED:
-            new = sum(read.applied for read in visit.read)
+        new = sum(read.applied for read in visit.read)
+        if visit.outcome == EXCHANGED and (new or visit.sent):
             words = self.tr("Exchanged: {new} entries are new, {files} files written.")
             self._say(words.format(new=new, files=len(visit.sent)), "done")
-        elif visit.outcome == QUIET:
-            self._seen = self._looking
+        elif visit.outcome in (QUIET, EXCHANGED):
+            self._seen = self._looking if visit.outcome == QUIET else ""
             if self.tone != "done" or self._visits == 1:
                 self._say(self.tr("Nothing is waiting."), "done")
         else:

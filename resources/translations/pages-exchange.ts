@@ -76,10 +76,6 @@
         <translation>自动交换所选文件夹</translation>
     </message>
     <message>
-        <source>Exchanged by itself: {}</source>
-        <translation>自动交换：{}</translation>
-    </message>
-    <message>
         <source>No longer by itself</source>
         <translation>停止自动交换</translation>
     </message>
@@ -94,6 +90,14 @@
     <message>
         <source>Eject</source>
         <translation>弹出</translation>
+    </message>
+    <message>
+        <source>Shared folder</source>
+        <translation>共享文件夹</translation>
+    </message>
+    <message>
+        <source>{} is exchanged by itself.</source>
+        <translation>{} 正在自动交换。</translation>
     </message>
 </context>
 </TS>

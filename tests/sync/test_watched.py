@@ -192,6 +192,26 @@ def test_a_fault_of_the_share_at_any_call_is_told_and_passes(table: Table, code:
     assert all(file.is_intact() for file in Carrier(table.folder).bundles())
 
 
+def test_what_is_written_here_or_there_during_a_visit_is_not_missed(table: Table) -> None:
+    table.county.add(name="甲")
+    table.settle()
+    table.county.add(name="乙")
+    inside: list[str] = []
+
+    def turn(fraction: float) -> None:
+        if fraction > 0.6 and not inside:
+            inside.append("once")
+            table.county.add(name="写在当中")
+            table.two.add(name="另一台")
+            table.watched[2].visit()
+
+    table.watched[1].visit(turn)
+    assert inside
+    table.settle()
+    assert table.city.count() == 4
+    assert table.city.dump() == table.county.dump() == table.two.dump()
+
+
 def test_before_enrolment_it_says_so_and_goes_on(tmp_path: Path) -> None:
     alone = PC("450923", tmp_path / "alone")
     watched = Watched(alone.engine, alone.blobs, new_stick(tmp_path))

@@ -34,6 +34,7 @@ from desktop.ui.doorway import Failure, Progress
 from desktop.ui.drives import DriveWatch
 from desktop.ui.exchange_jobs import Trip, Way, run_trip
 from desktop.ui.exchange_report import ReportModel
+from desktop.ui.exchange_words import sentences
 from desktop.ui.folder_watch import FolderWatch
 from desktop.ui.handing_over import HandingOver
 from desktop.ui.job_strip import JobStrip
@@ -124,7 +125,6 @@ class ExchangePage(Page):
         for action in (self.sheet, self.check):
             papers.addWidget(action_button(action), 1)
         self.carrier.box.addLayout(papers)
-        self.carrier.box.addWidget(self._shared_panel())
         self.carrier.box.addStretch(1)
         self.carrier.setFixedWidth(_BOX_WIDTH)
         top = QHBoxLayout()
@@ -139,6 +139,7 @@ class ExchangePage(Page):
         box.addWidget(self.strip)
         box.addLayout(top, 1)
         box.addWidget(self._report_panel(), 1)
+        box.addWidget(self._shared_panel())
         self.tabs.addTab(whole, self.tr("Sticks and folders"))
         self.tabs.addTab(self.conflicts, self.tr("Disagreements"))
         self.tabs.addTab(self.attachments, self.tr("Attachments"))
@@ -150,14 +151,15 @@ class ExchangePage(Page):
         self._shared_words = QLabel()
         self._shared_words.setTextFormat(Qt.TextFormat.PlainText)
         self._shared_words.setWordWrap(True)
+        self._shared_words.setAccessibleName(self.tr("Shared folder"))
         self.share = QPushButton()
         look(self.share, "quiet")
         self.share.clicked.connect(self._turn_sharing)
-        box = QVBoxLayout(panel)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(SPACE)
-        box.addWidget(self._shared_words)
-        box.addWidget(self.share, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(panel)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * SPACE)
+        row.addWidget(self._shared_words, 1)
+        row.addWidget(self.share)
         self._show_shared()
         return panel
 
@@ -168,8 +170,8 @@ class ExchangePage(Page):
             look(self._shared_words, "hint")
             self.share.setText(self.tr("Exchange the chosen folder by itself"))
         else:
-            words = self.tr("Exchanged by itself: {}").format(folder)
-            self._shared_words.setText(f"{words}\n{self.shared.words}")
+            words = self.tr("{} is exchanged by itself.").format(folder)
+            self._shared_words.setText(sentences(words, self.shared.words))
             look(self._shared_words, "hint" if self.shared.tone == "done" else self.shared.tone)
             self.share.setText(self.tr("No longer by itself"))
         self._allow_sharing()
