@@ -48,6 +48,8 @@ def test_an_attachment_is_listed_first_and_comes_when_it_was_asked_for(
     liandong: Liandong, tmp_path: Path, two: tuple[Path, Path]
 ) -> None:
     city, county = two
+    code, _, said = liandong("attachments", city, "--fetch", "0" * 64)
+    assert (code, "[exchange.no_such_attachment]" in said) == (1, True)
     _there(liandong, tmp_path, county, city)
     (own,) = liandong("attachments", county)[1]["attachments"]
     assert (own["state"], own["name"], own["held"]) == ("here", "照片.jpg", 10_000)
@@ -71,14 +73,10 @@ def _lead(liandong: Liandong, file: Path) -> str:
     return str(liandong("show", file, "lead")[1][0]["id"])
 
 
-def test_an_attachment_nobody_knows_is_said_so(liandong: Liandong, two: tuple[Path, Path]) -> None:
-    code, _, said = liandong("attachments", two[0], "--fetch", "0" * 64)
-    assert code == 1
-    assert "[exchange.no_such_attachment]" in said
-
-
-def test_a_sheet_is_printed_and_checked(liandong: Liandong, tmp_path: Path, two: tuple[Path, Path]) -> None:
-    _, county = two
+def test_a_sheet_is_printed_and_checked_and_a_shared_folder_exchanged_until_somebody_stops_it(
+    liandong: Liandong, tmp_path: Path, two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = two
     stick = tmp_path / "stick"
     stick.mkdir()
     assert liandong("export", county, "--to", stick)[0] == 0
@@ -92,12 +90,6 @@ def test_a_sheet_is_printed_and_checked(liandong: Liandong, tmp_path: Path, two:
     code, _, said = liandong("handover", county, "--from", stick, "--check", "nonsense")
     assert code == 1
     assert message("exchange.no_handover_code", "zh") in said or "no_handover_code" in said
-
-
-def test_a_shared_folder_is_exchanged_until_somebody_stops_it(
-    liandong: Liandong, tmp_path: Path, two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    city, county = two
     share = tmp_path / "share"
     share.mkdir()
     code, visit, said = liandong("watch", county, "--folder", share, "--once")

@@ -196,7 +196,7 @@ class Carrier:
             raise ValueError("a mark is made of small letters and digits")
         self.folder = folder
         self._inner = folder / FOLDER
-        self._mark = mark or hashlib.sha256(platform.node().encode()).hexdigest()[:16]
+        self.mark = mark or hashlib.sha256(platform.node().encode()).hexdigest()[:16]
         self._ops: FileOps = ops or SystemFileOps()
 
     def write(
@@ -214,7 +214,7 @@ class Carrier:
         """
         try:
             self._make_ready()
-            part = self._inner / f"{self._mark}-{secrets.token_hex(8)}.part"
+            part = self._inner / f"{self.mark}-{secrets.token_hex(8)}.part"
             sha256, size = self._write_part(part, writer)
             return self._finish(part, self._inner / name_after(sha256), sha256, size, between)
         except _CarrierFault as fault:
@@ -269,7 +269,7 @@ class Carrier:
         self._clear_own_leftovers()
 
     def _clear_own_leftovers(self) -> None:
-        own = re.compile(re.escape(self._mark) + r"-[0-9a-f]{16}\.part", re.ASCII)
+        own = re.compile(re.escape(self.mark) + r"-[0-9a-f]{16}\.part", re.ASCII)
         with suppress(OSError), os.scandir(self._inner) as entries:
             for entry in entries:
                 if own.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
