@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.sync.lists import lists_of
 from desktop.wire.pieces import AttachmentPiece
 
 
@@ -100,6 +100,7 @@ def lying(found: list[Carried], to: Collection[str], heard: dict[str, int] | Non
 
 
 def heard(conn: Connection, group: str, devices: Collection[str]) -> dict[str, int]:
-    """The number of the newest have-list of each PC, as far as there is one."""
-    rows: Any = conn.exec_driver_sql("SELECT device, counter FROM have WHERE grp = ?", (group,))
-    return {device: counter for device, counter in rows if device in devices}
+    """The number of the newest have-list of each PC, of copies together; 0 of one that sent none."""
+    return {
+        device: sum(have.get("counter", 0) for have in lists_of(conn, group, [device])) for device in devices
+    }

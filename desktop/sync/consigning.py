@@ -18,9 +18,11 @@ from desktop.changes.journal import Journal
 from desktop.changes.outline import group_digest, root_of_statements
 from desktop.changes.pen import Pen
 from desktop.changes.sending import Run, runs_above, runs_within
+from desktop.sync import lists
 from desktop.sync.carried import Holds, carried, heard, lying
 from desktop.sync.fetching import USUAL_LIMIT
 from desktop.sync.known import had_by_all, make_have
+from desktop.sync.lists import has_copy
 from desktop.sync.needs import Needs, Stretch, needs_of, note_gaps, own_needs
 from desktop.wire import canonical
 from desktop.wire.hashing import is_hash
@@ -80,6 +82,7 @@ class Consignment:
             "root": root_of_statements(conn),
             "have": make_have(conn, blobs, self._pen, group),
             "need": own_needs(conn, blobs, group),
+            "heard": lists.heard(conn, group, to),
             "digest": list(group_digest(conn, group)),
         }
         self.heard = heard(conn, group, to)
@@ -153,9 +156,14 @@ def consign(
     ``silent`` whatever they have said, as the caller knows that the files are sound.
     """
     journal = Journal(conn)
-    own = journal.pen().device
+    pen = journal.pen()
     readers = journal.rights().readers(group)
-    to = sorted(pc for pc, office in readers.items() if pc != own and (not offices or office in offices))
+    copied = has_copy(conn, pen)
+    to = sorted(
+        pc
+        for pc, office in readers.items()
+        if (pc != pen.device or copied) and (not offices or office in offices)
+    )
     if not to:
         return None
     keys = {
@@ -201,7 +209,11 @@ def _attachments(
     conn: Connection, blobs: BlobStore, group: str, to: list[str]
 ) -> tuple[list[File], list[AttachmentPiece]]:
     """The attachments here that some destination wants; those that fill more than a part in pieces."""
-    wishes = [_Wishes.of(conn, group, device) for device in to]
+    wishes = [
+        _Wishes.of(conn, group, device, have)
+        for device in to
+        for have in lists.lists_of(conn, group, [device])
+    ]
     files, pieces = [], []
     rows = conn.exec_driver_sql(
         "SELECT sha256, max(coalesce(size, 0)) FROM attachment WHERE grp = ? AND sha256 IS NOT NULL"
@@ -230,14 +242,10 @@ class _Wishes(NamedTuple):
     asked: Needs
 
     @classmethod
-    def of(cls, conn: Connection, group: str, device: str) -> _Wishes:
-        body = conn.exec_driver_sql(
-            "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
-        ).scalar()
+    def of(cls, conn: Connection, group: str, device: str, have: lists.Have) -> _Wishes:
         asked = needs_of(conn, group, [device])
-        if body is None:
+        if not have:
             return cls(frozenset(), USUAL_LIMIT, asked)
-        have = canonical.decode(body.encode())
         limit = have.get("fetch")
         return cls(frozenset(have["blobs"]), limit if type(limit) is int else None, asked)
 

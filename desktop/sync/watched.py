@@ -25,11 +25,11 @@ from desktop.sync.carried import Carried, carried, heard
 from desktop.sync.carrier import FOLDER, Carrier, CarrierError, CarrierFile, FileOps
 from desktop.sync.consigning import Consignment, consign
 from desktop.sync.known import had_by_all
+from desktop.sync.lists import lists_of
 from desktop.sync.reading import import_each
 from desktop.sync.stickid import stick_id
 from desktop.sync.turns import Turn, Turns
 from desktop.sync.writing import Sent, close_logs, send_each
-from desktop.wire import canonical
 
 EVERY_SECONDS, JITTER_SECONDS = 10.0, 3.0
 QUIET, EXCHANGED = "quiet", "exchanged"
@@ -119,11 +119,12 @@ class Watched:
     def _own(self) -> str:
         """What stands in this file that somebody there could lack; cheap."""
         with self._engine.connect() as conn:
+            pen = Journal(conn).pen()
             row = conn.exec_driver_sql(
                 "SELECT (SELECT coalesce(max(no), 0) FROM entry), (SELECT count(*) FROM statement),"
-                " (SELECT coalesce(sum(counter), 0) FROM have WHERE device <> ?),"
+                " (SELECT coalesce(sum(counter), 0) FROM have WHERE NOT (device = ? AND incarnation = ?)),"
                 " (SELECT group_concat(hex(value)) FROM setting WHERE key IN ('fetch_limit', 'fetch_asked'))",
-                (Journal(conn).pen().device,),
+                (pen.device, pen.incarnation),
             ).one()
         return str(tuple(row))
 
@@ -266,10 +267,8 @@ def _has_all(conn: Connection, one: Carried, device: str) -> bool:
 
 
 def _blobs_of(conn: Connection, group: str, device: str) -> set[str]:
-    body = conn.exec_driver_sql(
-        "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
-    ).scalar()
-    return set() if body is None else set(canonical.decode(body.encode())["blobs"])
+    found = [set(have.get("blobs", [])) for have in lists_of(conn, group, [device])]
+    return set.intersection(*found)
 
 
 def _second_half(turn: Turn | None, done: int, parts: int) -> Turn | None:
