@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +41,17 @@ from desktop.changes.verify import verify as verify_file
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import backing_up, enrolment_files, exchange, hub_commands, standing, whereabouts
+from desktop.sync import (
+    backing_up,
+    enrolment_files,
+    exchange,
+    fetching,
+    handing,
+    hub_commands,
+    standing,
+    watched,
+    whereabouts,
+)
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -106,6 +117,11 @@ def _desk(folder: Path, passphrase_file: Path | None, *, write: bool) -> Iterato
         yield Desk(casefile)
         if write:
             catch_up_after_writing(casefile.engine)
+
+
+def _office_name(desk: Desk) -> str:
+    names = desk.show("office", where={"code": desk.office()}, limit=1)
+    return (names[0]["name"] or "") if names else ""
 
 
 def _noted(fault: UserError | None) -> int:
@@ -205,9 +221,8 @@ def officer_remove(
     if recovery_out.exists():
         raise UserError("cli.exists")
     with _desk(file, passphrase_file, write=True) as desk:
-        names = desk.show("office", where={"code": desk.office()}, limit=1)
+        printed = _office_name(desk)
         recovery = desk.casefile.remove_officer(officer)
-        printed = (names[0]["name"] or "") if names else ""
         write_file(recovery_out, recovery_sheet(printed, desk.casefile.file_id, recovery))
         officers = desk.casefile.officers()
     _tell(
@@ -581,6 +596,73 @@ def sync(
         done = hub_commands.sync_once(case)
     _print(msgspec.to_builtins(done))
     return REMARKS if done.quarantined or done.refused else DONE
+
+
+# attachments, handover, a shared folder
+
+
+@app.command(help=_say("附件：列出、索取、自动收取上限", "attachments: list, ask for, set a limit"))
+def attachments(
+    file: File,
+    fetch: Annotated[
+        list[str] | None, typer.Option("--fetch", help=_say("索取此附件（SHA-256）", "ask for this one"))
+    ] = None,
+    fetch_all: Annotated[bool, typer.Option("--all", help=_say("索取全部", "ask for all of them"))] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit-mb", min=0, help=_say("自动收取上限", "what comes by itself"))
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    changing = bool(fetch) or fetch_all or limit is not None
+    with _desk(file, passphrase_file, write=changing) as desk:
+        blobs = desk.casefile.blobs
+        if changing:
+            with desk.casefile.engine.begin() as conn:
+                fetching.change(conn, blobs, fetch or (), everything=fetch_all, limit_mb=limit)
+        with desk.casefile.reader.connect() as conn:
+            found, most = fetching.listed(conn, blobs), fetching.fetch_limit(conn)
+    _print({"limit": most, "attachments": msgspec.to_builtins(found)})
+
+
+@app.command(help=_say("交接单：打印，或与交接单核对", "the handover sheet: print it, or check against it"))
+def handover(
+    file: File,
+    source: Annotated[Path, typer.Option("--from")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=_say("写成 PDF", "write the PDF"))] = None,
+    check: Annotated[
+        str | None, typer.Option(help=_say("二维码文字或前16位", "text of the QR code, or 16 digits"))
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    found = handing.look_over(source)
+    same = None if check is None else handing.fits(found, check)
+    if out is not None:
+        with _desk(file, passphrase_file, write=False) as desk:
+            write_file(out, handing.handover_pdf(found, _office_name(desk)))
+    _print({**msgspec.to_builtins(found), "bytes": found.bytes, "code": found.code, "fits": same})
+    return REMARKS if same is False or not all(one.whole for one in found.files) else DONE
+
+
+@app.command(help=_say("与共享文件夹自动交换", "exchange with a shared folder by itself"))
+def watch(
+    file: File,
+    folder: Annotated[Path, typer.Option("--folder")],
+    once: Annotated[bool, typer.Option("--once", help=_say("只交换一次", "one visit only"))] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=True) as desk:
+        place = watched.Watched(desk.casefile.engine, desk.casefile.blobs, folder)
+        try:
+            for visit, changes in watched.visits(place):
+                desk.announce(changes)
+                if once or visit.outcome != watched.QUIET:
+                    _print(msgspec.to_builtins(visit))
+                if once:
+                    return DONE if visit.outcome in (watched.QUIET, watched.EXCHANGED) else REMARKS
+                time.sleep(watched.pause())
+        except KeyboardInterrupt:
+            _tell("已停止。", "Stopped.")
+    return DONE
 
 
 @app.command(help=_say("交换状态", "the state of the exchange"))

@@ -7,6 +7,8 @@ let others write, and may raise ``Cancelled`` to stop. Knows the log and the car
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
@@ -14,12 +16,14 @@ from typing import Any, BinaryIO, cast
 import msgspec
 from sqlalchemy import Engine
 
+from desktop.casefile.arriving import Arriving
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
 from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.fetching import forget_arrived, is_wanted
 from desktop.sync.known import remember_bundle
 from desktop.sync.lists import keep_have, notice_copy
 from desktop.sync.needs import note_gaps, note_needs
@@ -29,6 +33,7 @@ from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
 from desktop.wire.groups import may_share
 from desktop.wire.manifests import parse_manifest
+from desktop.wire.pieces import AttachmentPiece, parse_pieces
 from desktop.wire.runs import Piece, read_pieces
 from desktop.wire.statements import Statement, parse_statement
 from desktop.wire.ustar import Kind, Member
@@ -43,7 +48,8 @@ _SLICE_BYTES = 4 << 20
 class Read(msgspec.Struct, kw_only=True):
     """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
 
-    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments.
+    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments that are whole now,
+    ``pieces`` those of larger ones that were kept.
     """
 
     file: str
@@ -56,6 +62,16 @@ class Read(msgspec.Struct, kw_only=True):
     known: int = 0
     blobs: int = 0
     statements: int = 0
+    pieces: int = 0
+
+
+class Brought(msgspec.Struct):
+    """Attachments that lay in a bundle: whole ones, pieces (whole, offset); who can be said to have it."""
+
+    group: str = ""
+    who: list[str] = []
+    blobs: list[str] = []
+    pieces: list[tuple[str, int]] = []
 
 
 _REFUSALS = {"wire.newer": "exchange.newer"}
@@ -83,7 +99,9 @@ class BundleReader:
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
         self._ahead: list[Statement] = []
+        self._remark = ""
         self.report = report
+        self.brought = Brought()
         self.changes: Changes = {}
 
     def read(self, carrier: Carrier, file: CarrierFile, identity: str) -> None:
@@ -142,10 +160,14 @@ class BundleReader:
         elif member.kind is Kind.BLOB:
             self._check_sender()
             self._take_blob(member)
+        elif member.kind is Kind.PADDING:
+            self._take_pieces_of_attachments(member)
 
     def _check_network(self) -> None:
         self.report.group = self._manifest["group"]
         self.report.sender = self._manifest["sender"][0]
+        self.brought.group = self._manifest["group"]
+        self.brought.who = [self._manifest["sender"][0], *filter(_is_text, self._manifest["to"])]
         with self._engine.connect() as conn:
             if Journal(conn).root() != self._manifest["network"]:
                 raise UserError("exchange.other_network")
@@ -212,7 +234,39 @@ class BundleReader:
         kept = self._blobs.put(Giving(member, self._turns))
         if member.name != f"blobs/{kept.sha256}":
             raise WireError("wire.blob")
+        self.brought.blobs.append(kept.sha256)
         self.report.blobs += 1
+
+    def _take_pieces_of_attachments(self, member: Member) -> None:
+        """The padding begins with the pieces that the manifest lists."""
+        pieces = parse_pieces(self._manifest.get("pieces", []))
+        if pieces:
+            self._check_sender()
+            self.brought.pieces = [(piece.whole, piece.offset) for piece in pieces]
+        for (whole, size), some in itertools.groupby(pieces, key=lambda piece: (piece.whole, piece.size)):
+            if self._blobs is None or self._counted is not None or not self._keeps(self._blobs, whole):
+                for piece in some:
+                    _piece_of(member, piece, self._turns)
+                continue
+            with Arriving(self._blobs, whole, size) as arriving:
+                for piece in some:
+                    arriving.put(piece.offset, _piece_of(member, piece, self._turns))
+                    self.report.pieces += 1
+                if arriving.complete:
+                    self._make_whole(arriving)
+
+    def _keeps(self, blobs: BlobStore, whole: str) -> bool:
+        if blobs.has(whole):
+            return False
+        with self._engine.connect() as conn:
+            return is_wanted(conn, whole)
+
+    def _make_whole(self, arriving: Arriving) -> None:
+        """All pieces are here. That they are not the whole is told at the end: the rest is good."""
+        try:
+            self.report.blobs += arriving.finish(self._turns.take)
+        except UserError as error:
+            self._remark = error.code
 
     def end(self, sha256: str) -> None:
         """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""
@@ -225,8 +279,15 @@ class BundleReader:
             notice_copy(conn, self._manifest)
             note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
             note_gaps(conn, self._manifest["group"])
-            if self.report.quarantined == 0:
+            if self._blobs is not None:
+                forget_arrived(conn, self._blobs)
+            if self.report.quarantined == 0 and not self._remark:
                 remember_bundle(conn, sha256, "read")
+        self.report.outcome = self._remark or self.report.outcome
+
+
+def _is_text(value_untrusted: object) -> bool:
+    return isinstance(value_untrusted, str)
 
 
 def _last_number(journal: Journal) -> int:
@@ -245,6 +306,20 @@ def _counted_once(counted: set[int], journal: Journal, last: int, received: Rece
             fresh[verdict == APPLIED] += 1
     repeated = received.applied + received.quarantined - sum(fresh)
     return Received(fresh[True], fresh[False], received.known + repeated, {})
+
+
+def _piece_of(member: Member, piece: AttachmentPiece, turns: Turns) -> bytes:
+    """The next piece out of the padding. Raises ``WireError`` ``wire.blob`` when it is another one."""
+    turns.take()
+    parts = []
+    left = piece.length
+    while left and (found := member.read(left)):
+        parts.append(found)
+        left -= len(found)
+    data = b"".join(parts)
+    if left or hashlib.sha256(data).hexdigest() != piece.sha256:
+        raise WireError("wire.blob")
+    return data
 
 
 def _fault(carrier: Carrier, error: OSError) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.sync.lists import lists_of
 from desktop.wire.pieces import AttachmentPiece
 
 
@@ -59,15 +59,21 @@ def now() -> int:
 
 def carried(conn: Connection, group: str, present: Mapping[str, int]) -> list[Carried]:
     """What this PC wrote for a group of the bundles that lie there (SHA-256, bytes), oldest first."""
+    found = carried_as(conn, group, present)
+    return [one for one in found if one.holds.bytes == present[one.sha256]]
+
+
+def carried_as(conn: Connection, group: str, names: Collection[str]) -> list[Carried]:
+    """What this PC wrote for a group in bundles of these names (SHA-256), oldest first."""
+    wanted = set(names)
     rows = conn.exec_driver_sql(
         "SELECT sha256, stick, grp, at, holds FROM carried WHERE grp = ? ORDER BY at, sha256", (group,)
     )
-    found = [
+    return [
         Carried(sha256, stick, grp, at, msgspec.json.decode(holds, type=Holds))
         for sha256, stick, grp, at, holds in rows
-        if sha256 in present
+        if sha256 in wanted
     ]
-    return [one for one in found if one.holds.bytes == present[one.sha256]]
 
 
 class Lying(msgspec.Struct, frozen=True):
@@ -100,6 +106,7 @@ def lying(found: list[Carried], to: Collection[str], heard: dict[str, int] | Non
 
 
 def heard(conn: Connection, group: str, devices: Collection[str]) -> dict[str, int]:
-    """The number of the newest have-list of each PC, as far as there is one."""
-    rows: Any = conn.exec_driver_sql("SELECT device, counter FROM have WHERE grp = ?", (group,))
-    return {device: counter for device, counter in rows if device in devices}
+    """The number of the newest have-list of each PC, of copies together; 0 of one that sent none."""
+    return {
+        device: sum(have.get("counter", 0) for have in lists_of(conn, group, [device])) for device in devices
+    }

@@ -1,13 +1,14 @@
 """What goes to the hub: a bundle for each state of a group, and never the same state twice.
 
 What lies on the hub for a PC counts as if the PC had it, until the hub lost it or the PC starts anew; so each
-bundle holds only what came since. Knows the log and this file's own facts, no network.
+bundle holds only what came since. What lies there and is asked for goes again only to whoever has spoken
+since. Knows the log and this file's own facts, no network.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,8 +19,11 @@ from desktop.casefile.files import make_folder
 from desktop.changes.journal import Journal
 from desktop.changes.outline import Segment, segments
 from desktop.changes.pen import get_setting, load_pen, put_setting
+from desktop.sync import consigning
 from desktop.sync.backed import own_backup
+from desktop.sync.carried import carried_as, heard, lying
 from desktop.sync.carrier import FOLDER, bundle_name
+from desktop.sync.fetching import asked_for, fetch_limit
 from desktop.sync.known import Placed, groups_heard_of
 from desktop.sync.lists import lists_of
 from desktop.sync.needs import needs_of, own_needs
@@ -27,6 +31,7 @@ from desktop.sync.standing import attachments_of
 from desktop.sync.turns import Turn
 from desktop.sync.writing import export_each
 from desktop.wire.groups import may_share
+from desktop.wire.pieces import offsets_within
 
 HUB = "hub"
 """What is noted of a bundle in place of a stick's id."""
@@ -38,7 +43,7 @@ _MOST_NAMES = 500
 class Lying(msgspec.Struct, frozen=True):
     """What lies on the hub of a group.
 
-    For which devices (with the incarnations that each was heard of in), up to which segments, which
+    For which devices (with the incarnations that each was heard of in), up to which segments, which whole
     attachments, in which bundles; ``state`` is what the group was like.
     """
 
@@ -93,7 +98,7 @@ class Due:
             " (SELECT count(*) FROM statement), (SELECT sum(counter) FROM have),"
             " (SELECT count(*) FROM setting WHERE substr(key, 1, 4) = 'hub:')"
         ).one()
-        now = (*row, load_pen(conn).incarnation)
+        now = (*row, load_pen(conn).incarnation, fetch_limit(conn), asked_for(conn))
         if now == self._quiet:
             return []
         found = due_groups(conn, blobs)
@@ -105,8 +110,11 @@ def _is_due(conn: Connection, journal: Journal, blobs: BlobStore, group: str) ->
     to = _recipients(journal, group)
     if not to or get_setting(conn, _OUT + group):
         return False
-    lying = _lying(conn, group)
-    return lying is None or lying.state != group_state(conn, blobs, group, to)
+    there = _lying(conn, group)
+    if there is None:
+        return True
+    left = _not_there(_pieces_asked(conn, blobs, group, to), _pieces_there(conn, group, there.names))
+    return there.state != _with_pieces(group_state(conn, blobs, group, to), left)
 
 
 def _recipients(journal: Journal, group: str) -> list[str]:
@@ -116,7 +124,8 @@ def _recipients(journal: Journal, group: str) -> list[str]:
 def group_state(conn: Connection, blobs: BlobStore, group: str, to: Iterable[str]) -> str:
     """A hash of what a bundle of this group would say now, without what changes with each saying.
 
-    Of what others ask for only what can be given: else two that lack the same would ask each other for ever.
+    Without the pieces of large attachments, too: ``_with_pieces`` adds those that are still to be sent. Of
+    what others ask for only what can be given: else two that lack the same would ask each other for ever.
     """
     own = segments(conn, group)
     wanted = needs_of(conn, group, to)
@@ -132,11 +141,57 @@ def group_state(conn: Connection, blobs: BlobStore, group: str, to: Iterable[str
         {log: [list(part) for part in parts] for log, parts in own.items()},
         held,
         own_needs(conn, blobs, group),
+        fetch_limit(conn),
         own_backup(conn, group, load_pen(conn).incarnation),
         [list(stretch) for stretch in givable],
         sorted(name for name in wanted.blobs if name in held),
     ]
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+
+_Pieces = frozenset[tuple[str, str, int]]
+"""For which device, of which whole, from which byte on."""
+
+
+def _pieces_asked(conn: Connection, blobs: BlobStore, group: str, to: Iterable[str]) -> _Pieces:
+    """The pieces of attachments held here that somebody asks for because he has only some of them."""
+    found: set[tuple[str, str, int]] = set()
+    for device in to:
+        for name, parts in needs_of(conn, group, [device]).ranges.items():
+            size = blobs.size(name)
+            if size is not None and size > consigning.PART_BYTES:
+                found.update((device, name, offset) for offset in offsets_within(size, parts))
+    return frozenset(found)
+
+
+def _pieces_there(conn: Connection, group: str, names: Collection[str]) -> _Pieces:
+    return frozenset(
+        (device, *piece)
+        for one in carried_as(conn, group, names)
+        for device in one.holds.to
+        for piece in one.holds.pieces
+    )
+
+
+def _not_there(asked: _Pieces, there: _Pieces) -> list[tuple[str, str, int]]:
+    return sorted(asked - there)
+
+
+def _with_pieces(state: str, left: list[tuple[str, str, int]]) -> str:
+    return hashlib.sha256(msgspec.json.encode([state, left])).hexdigest()
+
+
+def _whole_there(conn: Connection, blobs: BlobStore, group: str, names: Collection[str]) -> set[str]:
+    """The attachments that lie in these bundles with all their bytes."""
+    bundles = [one.holds for one in carried_as(conn, group, names)]
+    found = {name for holds in bundles for name in holds.blobs}
+    pieces = {piece for holds in bundles for piece in holds.pieces}
+    for whole in {name for name, _ in pieces}:
+        size = blobs.size(whole)
+        offsets = [] if size is None else offsets_within(size, [(0, size)])
+        if offsets and all((whole, offset) in pieces for offset in offsets):
+            found.add(whole)
+    return found
 
 
 def _incarnations(conn: Connection, group: str, devices: Iterable[str]) -> dict[str, list[str]]:
@@ -149,13 +204,23 @@ def _incarnations(conn: Connection, group: str, devices: Iterable[str]) -> dict[
 
 def placed_on_hub(conn: Connection, group: str) -> dict[str, Placed]:
     """What lies on the hub for each device; nothing for one that began anew since: it lacks more."""
-    lying = _lying(conn, group)
-    if lying is None:
+    there = _lying(conn, group)
+    if there is None:
         return {}
-    now = _incarnations(conn, group, lying.to)
-    placed = Placed(lying.logs, frozenset(lying.blobs))
+    now = _incarnations(conn, group, there.to)
+    placed = Placed(there.logs, frozenset(there.blobs))
     return {
-        device: placed for device, before in lying.to.items() if not before or set(now[device]) <= set(before)
+        device: placed for device, before in there.to.items() if not before or set(now[device]) <= set(before)
+    }
+
+
+def _placed_and_unread(conn: Connection, group: str) -> dict[str, Placed]:
+    """As ``placed_on_hub``, with what each device has not spoken of since."""
+    there = _lying(conn, group)
+    bundles = [] if there is None else carried_as(conn, group, there.names)
+    return {
+        device: placed._replace(unread=lying(bundles, {device}, heard(conn, group, {device})))
+        for device, placed in placed_on_hub(conn, group).items()
     }
 
 
@@ -178,12 +243,12 @@ def _write(engine: Engine, blobs: BlobStore, spool: Path, group: str, turn: Turn
     make_folder(outgoing_folder(spool))
     with engine.connect() as conn:
         to = _recipients(Journal(conn), group)
-        placed: Mapping[str, Placed] = placed_on_hub(conn, group)
+        placed: Mapping[str, Placed] = _placed_and_unread(conn, group)
         state = group_state(conn, blobs, group, to)
         before = _lying(conn, group)
         own: Mapping[str, list[Segment]] = segments(conn, group)
-        heard = _incarnations(conn, group, to)
-        held = sorted(name for name in attachments_of(conn, group) if blobs.has(name))
+        incarnations = _incarnations(conn, group, to)
+        asked = _pieces_asked(conn, blobs, group, to)
     sent = list(
         export_each(
             engine, blobs, outgoing_folder(spool), turn=turn, only={group}, placed={group: placed}, place=HUB
@@ -192,15 +257,16 @@ def _write(engine: Engine, blobs: BlobStore, spool: Path, group: str, turn: Turn
     if not sent:
         return 0
     names = [(one.file.removesuffix(".bundle"), one.bytes) for one in sent]
-    kept = [name for name, _ in names]
-    after = Lying(
-        state,
-        {device: heard.get(device, []) for device in sent[0].to},
-        dict(own),
-        held,
-        ([] if before is None else before.names)[-_MOST_NAMES:] + kept,
-    )
+    there = ([] if before is None else before.names)[-_MOST_NAMES:] + [name for name, _ in names]
     with engine.begin() as conn:
+        left = _not_there(asked, _pieces_there(conn, group, there))
+        after = Lying(
+            _with_pieces(state, left),
+            {device: incarnations.get(device, []) for device in sent[0].to},
+            dict(own),
+            sorted({*_whole_there(conn, blobs, group, there), *(before.blobs if before else [])}),
+            there,
+        )
         put_setting(conn, _OUT + group, msgspec.json.encode(Waiting(names, sent[0].to, after)))
     return len(sent)
 
@@ -234,8 +300,8 @@ def placed_names(conn: Connection) -> dict[str, list[str]]:
 
 def lost(conn: Connection, names: set[str]) -> None:
     """The hub lost these bundles: what they held does not lie there, and is written again where it lacks."""
-    for group, held in placed_names(conn).items():
-        if names & set(held):
+    for group, there in placed_names(conn).items():
+        if names & set(there):
             _forget(conn, _PLACED + group)
 
 

@@ -52,6 +52,7 @@ _FINAL = frozenset(
         "sealing.damaged",
         "sealing.cut",
         "sealing.unlawful",
+        "casefile.blob_false",
     }
 )
 """What can become of a bundle so that reading it again would change nothing: its bytes are proved whole."""
@@ -248,7 +249,8 @@ class Round:
                 raise
             return Progress(fault.offset, False)
         spent = time.monotonic() - began
-        self._chunk = max(_FIRST_CHUNK // 4, int(self._chunk * min(4.0, _CHUNK_S / max(spent, 0.01))))
+        faster = int(self._chunk * min(4.0, _CHUNK_S / max(spent, 0.01)))
+        self._chunk = min(max(_FIRST_CHUNK // 4, faster), _LARGEST_BUNDLE)
         return progress
 
     # what we take

@@ -15,6 +15,8 @@ from desktop.casefile.blobs import BlobStore
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
 from desktop.sync.backed import own_backup
+from desktop.sync.carried import Lying
+from desktop.sync.fetching import fetch_limit
 from desktop.sync.lists import Have, lists_of, store_have
 from desktop.wire.hashing import is_hash
 from desktop.wire.haves import sign_have
@@ -33,7 +35,8 @@ def groups_heard_of(conn: Connection) -> list[str]:
 def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -> dict[str, Any]:
     """This PC's have-list of a group, signed and numbered.
 
-    ``backup`` tells which of its lists the last verified backup holds, if there is one.
+    ``backup`` tells which of its lists the last verified backup holds, if there is one; ``fetch`` up to how
+    many bytes it wants attachments without asking, and that it knows of pieces.
     """
     key = f"have:{group}"
     counter = int(get_setting(conn, key) or b"0") + 1
@@ -52,6 +55,7 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "time": time.time_ns() // 1_000_000,
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
+        "fetch": fetch_limit(conn),
     }
     saved = own_backup(conn, group, pen.incarnation)
     if saved is not None:
@@ -62,10 +66,15 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
 
 
 class Placed(NamedTuple):
-    """What lies ready for a PC where nothing gets lost: segments of logs, and attachments."""
+    """What lies ready for a PC where nothing gets lost: segments of logs, and whole attachments.
+
+    ``unread`` are attachments and pieces of which it has not spoken since: it does not get them again even if
+    it asks for them.
+    """
 
     logs: Mapping[str, list[Segment]]
     blobs: frozenset[str]
+    unread: Lying = Lying(frozenset(), frozenset())
 
 
 def had_by_all(

@@ -55,5 +55,49 @@
         <source>Hub, sticks and folders</source>
         <translation>中转站、优盘和文件夹</translation>
     </message>
+    <message>
+        <source>Handover sheet…</source>
+        <translation>交接单…</translation>
+    </message>
+    <message>
+        <source>Check a sheet…</source>
+        <translation>核对交接单…</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>No shared folder is exchanged by itself.</source>
+        <translation>没有自动交换的共享文件夹。</translation>
+    </message>
+    <message>
+        <source>Exchange the chosen folder by itself</source>
+        <translation>自动交换所选文件夹</translation>
+    </message>
+    <message>
+        <source>No longer by itself</source>
+        <translation>停止自动交换</translation>
+    </message>
+    <message>
+        <source>{} was plugged in. It can only be read.</source>
+        <translation>{} 已插入，只能读取。</translation>
+    </message>
+    <message>
+        <source>{} was plugged in.</source>
+        <translation>{} 已插入。</translation>
+    </message>
+    <message>
+        <source>Eject</source>
+        <translation>弹出</translation>
+    </message>
+    <message>
+        <source>Shared folder</source>
+        <translation>共享文件夹</translation>
+    </message>
+    <message>
+        <source>{} is exchanged by itself.</source>
+        <translation>{} 正在自动交换。</translation>
+    </message>
 </context>
 </TS>

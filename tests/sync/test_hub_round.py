@@ -15,7 +15,8 @@ import pytest
 from desktop.changes.journal import Journal
 from desktop.changes.pen import new_incarnation
 from desktop.changes.recorder import Recorder
-from desktop.sync import exchange, hub_line, hub_round
+from desktop.sync import consigning, exchange, hub_line, hub_round
+from desktop.sync.fetching import ask_for, set_fetch_limit
 from desktop.sync.hub_client import HubClient, Speaker
 from desktop.sync.hub_faults import HubError, HubStopped, Kind
 from desktop.sync.hub_line import Line
@@ -23,6 +24,7 @@ from desktop.sync.hub_outgoing import due_groups, waiting
 from desktop.sync.hub_round import Case, Done, Round
 from desktop.sync.hub_settings import hub_state
 from desktop.sync.standing import standing
+from desktop.wire.pieces import PIECE
 from tests.sync.fakehub import FakeHub, Handler, fake_hub
 from tests.sync.pcs import PC, join, new_stick, pair
 
@@ -166,6 +168,41 @@ def test_attachments_travel_once(world: World, tmp_path: Path) -> None:
     world.county.add(name="王一")
     world.settle()
     assert sum(map(len, world.hub.store.bundles.values())) - before < 4 * 40_000
+
+
+def test_a_film_that_is_asked_for_goes_in_pieces_and_not_again_while_it_lies_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consigning, "PART_BYTES", PIECE)
+    with world.city.engine.begin() as conn:
+        set_fetch_limit(conn, 1)
+    world.county.add(name="王一")
+    world.settle()
+    kept = world.county.blobs.put(io.BytesIO(secrets.token_bytes(2 * PIECE + 100)))
+    with world.county.engine.begin() as conn:
+        recorder = Recorder(Journal(conn), "")
+        recorder.create("attachment", {"name": "录像", "sha256": kept.sha256, "size": kept.size})
+        recorder.close("file.attach")
+        recorder.finish()
+    world.settle()
+    assert _bytes_there(world) < PIECE
+    with world.city.engine.begin() as conn:
+        ask_for(conn, [kept.sha256])
+    assert world.go(world.city).sent == 1
+    assert world.go(world.county).sent > 2
+    before = _bytes_there(world)
+    assert before > kept.size
+    for number in range(3):
+        world.county.add(name=f"王一{number}")
+        assert world.go(world.county).sent == 1
+    assert _bytes_there(world) - before < PIECE
+    world.settle()
+    assert world.city.blobs.has(kept.sha256)
+    assert _bytes_there(world) - before < PIECE
+
+
+def _bytes_there(world: World) -> int:
+    return sum(map(len, world.hub.store.bundles.values()))
 
 
 # what a hub may do

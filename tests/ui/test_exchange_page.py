@@ -18,8 +18,9 @@ from desktop.casework.desk import Desk
 from desktop.errors import message
 from desktop.sync import carrier
 from desktop.sync.carrier import Carrier, CarrierFile
+from desktop.sync.drives import Drive
 from desktop.ui.doorway import Doorway
-from desktop.ui.drives import Drive, DriveWatch
+from desktop.ui.drives import DriveWatch
 from desktop.ui.exchange_report import ReportModel
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.standing_view import StandingModel
