@@ -8,12 +8,13 @@ import msgspec
 
 from desktop.casework.acts.base import Act, ActKind
 from desktop.casework.acts.opening import OPENING
+from desktop.casework.acts.oversight import OVERSIGHT
 from desktop.casework.acts.papers import PAPERS
 from desktop.casework.acts.people import PEOPLE
 from desktop.casework.acts.property import PROPERTY
 from desktop.errors import UserError
 
-ACTS: dict[str, ActKind] = {kind.name: kind for kind in (*OPENING, *PEOPLE, *PROPERTY, *PAPERS)}
+ACTS: dict[str, ActKind] = {kind.name: kind for kind in (*OPENING, *PEOPLE, *PROPERTY, *PAPERS, *OVERSIGHT)}
 
 
 def act_kind(name: str) -> ActKind:
