@@ -115,6 +115,8 @@ def _noted(fault: UserError | None) -> int:
 
 
 def _json_input(path: Path | None) -> Any:
+    if path is not None and path.is_dir():
+        raise UserError("cli.folder_for_file")
     data = sys.stdin.buffer.read() if path is None or str(path) == "-" else path.read_bytes()
     try:
         return msgspec.json.decode(data)

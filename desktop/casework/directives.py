@@ -29,7 +29,7 @@ OPEN, INTERIM, ANSWERED, CLOSED = (
 )
 
 _SENT_BACK = (
-    "EXISTS (SELECT 1 FROM comment AS back WHERE back.subject = answer.id AND back.kind = 'return'"
+    "EXISTS (SELECT 1 FROM comment AS back WHERE back.subject = answer.id AND back.nature = 'return'"
     " AND back.grp = answer.grp AND back.withdrawn <> 1)"
 )
 _ANSWER = (
@@ -72,7 +72,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     id: str
     group: str
-    kind: str
+    nature: str
     content: str
     urgency: str
     due: str
@@ -86,11 +86,11 @@ def standing(conn: Connection, now: datetime | None = None) -> list[Standing]:
     today = (now or datetime.now().astimezone()).astimezone(BEIJING).date()
     office = Journal(conn).pen().office
     query = (
-        "SELECT d.id, d.grp, d.kind, d.content, d.urgency, d.due,"  # noqa: S608 - own words
+        "SELECT d.id, d.grp, d.nature, d.content, d.urgency, d.due,"  # noqa: S608 - own words
         f" {state_sql('d')} AS state FROM directive d WHERE d.withdrawn <> 1 AND ifnull(d.closed_at, '') = ''"
     )
     found = []
-    for row, group, kind, content, urgency, due, state in conn.exec_driver_sql(query):
+    for row, group, nature, content, urgency, due, state in conn.exec_driver_sql(query):
         name = row_text(row)
         own = row_fits(name, group, "directive.cr", office)
         last = day_or_none(due)
@@ -98,7 +98,7 @@ def standing(conn: Connection, now: datetime | None = None) -> list[Standing]:
             Standing(
                 name,
                 group,
-                kind or "",
+                nature or "",
                 content or "",
                 urgency or "",
                 due or "",

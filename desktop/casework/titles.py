@@ -79,7 +79,7 @@ def _document(view: Mapping[str, Any], language: str) -> list[Any]:
 
 
 def _of_city(view: Mapping[str, Any], language: str) -> list[Any]:
-    return [choice_label(view["kind"] or "", language), view["content"] or "—"]
+    return [choice_label(view["nature"] or "", language), view["content"] or "—"]
 
 
 def _reply(view: Mapping[str, Any], _: str) -> list[Any]:

@@ -277,7 +277,7 @@ class Comment(Shared):
     __wire__ = "comment.ci"
     subject: Mapped[str | None] = link("subject")
     subject_kind: Mapped[str | None] = text("subject_kind")
-    kind: Mapped[str | None] = text("kind")
+    nature: Mapped[str | None] = text("nature")
     content: Mapped[str | None] = text("content")
     signatory: Mapped[str | None] = text("signatory")
     made_at: Mapped[str | None] = text("made_at")
@@ -293,7 +293,7 @@ class Directive(Shared):
     __wire__ = "directive.cr"
     subject: Mapped[str | None] = link("subject")
     subject_kind: Mapped[str | None] = text("subject_kind")
-    kind: Mapped[str | None] = text("kind")
+    nature: Mapped[str | None] = text("nature")
     content: Mapped[str | None] = text("content")
     urgency: Mapped[str | None] = text("urgency")
     issued_at: Mapped[str | None] = text("issued_at")

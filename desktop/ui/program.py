@@ -24,6 +24,7 @@ from desktop.ui.page import Page, Services
 from desktop.ui.pages.documents import DocumentsPage
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.pages.home import HomePage
+from desktop.ui.pages.oversight import OversightPage
 from desktop.ui.pages.property import PropertyPage
 from desktop.ui.pages.raids import RaidsPage
 from desktop.ui.pages.records import About, RecordsPage
@@ -156,6 +157,7 @@ def page_makers() -> list[PageMaker]:
         DocumentsPage,
         _officers,
         ExchangePage,
+        OversightPage,
     ]
 
 

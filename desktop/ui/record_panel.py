@@ -6,10 +6,11 @@ Personal numbers are masked until somebody asks for them; that is noted. Reads t
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -23,14 +24,18 @@ from PySide6.QtWidgets import (
 
 from desktop.casework.desk import Desk
 from desktop.casework.fields import Field, record_fields
+from desktop.casework.lists.showing import code_label
+from desktop.casework.oversight import Beside, beside
 from desktop.casework.titles import title_of
 from desktop.casework.values import PERSONAL, value_shown
 from desktop.changes.store import Changes
-from desktop.errors import UserError
+from desktop.errors import UserError, message
 from desktop.models.schema import by_kind
 from desktop.ui.application import spoken
+from desktop.ui.link_label import LinkLabel
+from desktop.ui.oversight_notes import OversightNotes, act_title
 from desktop.ui.page import Services
-from desktop.ui.theme import SPACE, as_written, icon, look
+from desktop.ui.theme import SPACE, icon, look
 
 _HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice"})
 _WIDTH = 340
@@ -42,6 +47,7 @@ class _Found(NamedTuple):
     view: dict[str, Any]
     names: dict[str, str]
     files: list[dict[str, Any]]
+    beside: Beside
 
 
 class RecordPanel(QFrame):
@@ -63,6 +69,8 @@ class RecordPanel(QFrame):
         self._state.setWordWrap(True)
         self._state.hide()
         self._buttons = QHBoxLayout()
+        self._offers = QHBoxLayout()
+        self.offered: list[QPushButton] = []
         self._fields = QWidget()
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -75,6 +83,7 @@ class RecordPanel(QFrame):
         box.addWidget(self._title)
         box.addWidget(self._state)
         box.addWidget(area, 1)
+        box.addLayout(self._offers)
         box.addLayout(self._buttons)
         self._make_buttons()
         self.clear()
@@ -122,6 +131,7 @@ class RecordPanel(QFrame):
         self._title.setText(self.tr("Choose a record in the list"))
         self._state.hide()
         self._fill([])
+        self._offer([])
         for button in (self.edit, self.attach, self.withdraw):
             button.setEnabled(False)
 
@@ -139,12 +149,16 @@ class RecordPanel(QFrame):
         self._fill(
             [(field, value) for field, value in lines if value_shown(field, value, spoken(), kind=kind)]
         )
+        self._offer(found.beside.offers)
+        own = found.beside.own
+        not_own = "" if own else message("changes.not_own_row", spoken())
         append_only = not by_kind()[kind].wire.endswith("r")
-        self.edit.setEnabled(not append_only and not view["withdrawn"])
+        self.edit.setEnabled(own and not append_only and not view["withdrawn"])
         why = self.tr("Records of this kind are only appended: withdraw and record anew")
-        self.edit.setToolTip(why if append_only else self.tr("Correct this record"))
+        self.edit.setToolTip(not_own or (why if append_only else self.tr("Correct this record")))
         self.attach.setEnabled(not view["withdrawn"])
-        self.withdraw.setEnabled(True)
+        self.withdraw.setEnabled(own)
+        self.withdraw.setToolTip(not_own or self.withdraw.text())
         self.withdraw.setText(self.tr("Reinstate") if view["withdrawn"] == 1 else self.tr("Withdraw"))
 
     def _say_state(self, view: Mapping[str, Any]) -> None:
@@ -180,16 +194,41 @@ class RecordPanel(QFrame):
             grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_plain(f"{file['name']}  {_size(file['size'])}"), line, 1)
             line += 1
+        if self._found is not None and self._found.beside.notes:
+            grid.addWidget(OversightNotes(self._services, self._found.beside), line, 0, 1, 2)
+            line += 1
         grid.setRowStretch(line, 1)
         self._area.setWidget(inside)
+
+    def _offer(self, offers: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Buttons, and entries of the palette, for what the city or the directed office can do here."""
+        for button in self.offered:
+            self._offers.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for action in self.actions():
+            self.removeAction(action)
+        self.offered = []
+        for act, values in offers:
+            title = act_title(act)
+            button = QPushButton(title)
+            button.setAccessibleName(title)
+            action = QAction(title, self)
+            for asked in (button.clicked, action.triggered):
+                asked.connect(lambda _=False, act=act, values=values: self._services.act(act, values))
+            self.addAction(action)
+            self._offers.addWidget(button)
+            self.offered.append(button)
 
     def _value(self, field: Field, value: Any) -> QWidget:
         what, _, kind = field.editor.partition(":")
         if what in ("record", "records") and self._found is not None:
             return self._links(kind, value if isinstance(value, list) else [value])
-        text = _plain(
-            value_shown(field, value, spoken(), kind=self._found.view["kind"] if self._found else "")
-        )
+        own_kind = self._shown[0] if self._shown else ""
+        shown = value_shown(field, value, spoken(), kind=own_kind)
+        if own_kind == "document" and field.word == "form":
+            shown = code_label("forms", str(value), spoken())
+        text = _plain(shown)
         if field.word not in PERSONAL:
             return text
         whole = QWidget()
@@ -215,11 +254,9 @@ class RecordPanel(QFrame):
             if name is None:
                 box.addWidget(_plain(self.tr("(not arrived yet)")))
                 continue
-            link = QPushButton(as_written(name))
-            look(link, "link")
-            link.setAccessibleName(name)
-            link.clicked.connect(lambda _=False, row=row: self._services.go_to(kind, row))
-            box.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+            link = LinkLabel(name)
+            link.clicked.connect(lambda row=row: self._services.go_to(kind, row))
+            box.addWidget(link)
         return whole
 
     def _reveal(self, field: Field, value: str, text: QLabel, button: QPushButton) -> None:
@@ -240,10 +277,10 @@ class RecordPanel(QFrame):
             self._services.act("file.attach", {"subject_kind": kind, "subject": record})
 
     def _withdraw(self) -> None:
-        if self._found is not None:
-            view = self._found.view
+        if self._found is not None and self._shown is not None:
+            view, (kind, record) = self._found.view, self._shown
             act = "record.reinstate" if view["withdrawn"] == 1 else "record.withdraw"
-            self._services.act(act, {word: view[word] for word in ("kind", "id", "seen")})
+            self._services.act(act, {"kind": kind, "id": record, "seen": view["seen"]})
 
 
 def _plain(text: str) -> QLabel:
@@ -270,4 +307,5 @@ def _read(desk: Desk, kind: str, record: str) -> _Found:
             for row in value if isinstance(value, list) else [value]:
                 with contextlib.suppress(UserError):
                     names[row] = title_of(other, desk.show(other, row)[0], spoken())
-    return _Found(view, names, desk.show("attachment", where={"subject": record, "withdrawn": "0"}))
+    files = desk.show("attachment", where={"subject": record, "withdrawn": "0"})
+    return _Found(view, names, files, beside(desk, kind, view))

@@ -79,10 +79,17 @@ def test_a_directive_goes_out_is_answered_sent_back_answered_and_closed(two: Two
     found = lead(two.county, "集中听课")
     two.to_city()
     made = act(
-        two.city, "directive.issue", kind="supervise", content="核查并反馈", subject_kind="lead",
+        two.city, "directive.issue", nature="supervise", content="核查并反馈", subject_kind="lead",
         subject=found, due="2099-01-05", signatory="练习局长",
     )  # fmt: skip
-    act(two.city, "comment.write", subject_kind="lead", subject=found, kind="instruction", content="从速办理")
+    act(
+        two.city,
+        "comment.write",
+        subject_kind="lead",
+        subject=found,
+        nature="instruction",
+        content="从速办理",
+    )
     directive = made["directive"]
     two.to_county()
     assert states(two.county) == [("directive_open", False)]
@@ -122,12 +129,16 @@ def test_a_county_can_neither_comment_nor_direct_nor_close(two: Two) -> None:
     found = lead(two.county, "集中听课")
     two.to_city()
     directive = act(
-        two.city, "directive.issue", kind="assign", content="报送", subject_kind="lead", subject=found
+        two.city, "directive.issue", nature="assign", content="报送", subject_kind="lead", subject=found
     )["directive"]
     two.to_county()
     about = {"subject_kind": "lead", "subject": found}
-    assert refused(two.county, "comment.write", kind="opinion", content="甲", **about) == "changes.city_only"
-    assert refused(two.county, "directive.issue", kind="assign", content="甲", **about) == "changes.city_only"
+    assert (
+        refused(two.county, "comment.write", nature="opinion", content="甲", **about) == "changes.city_only"
+    )
+    assert (
+        refused(two.county, "directive.issue", nature="assign", content="甲", **about) == "changes.city_only"
+    )
     assert refused(two.county, "directive.close", directive=directive, closing="甲") == "changes.city_only"
     correction = {"kind": "directive", "id": directive, "fields": {"due": "2099-01-01"}}
     assert refused(two.county, "record.correct", **correction) == "changes.not_own_row"
@@ -158,7 +169,7 @@ def test_a_directive_without_a_record_names_an_office_below_the_city(two: Two) -
         assert [code for code, _ in addressees(conn, "zh")] == [COUNTY]
     with two.county.casefile.reader.connect() as conn:
         assert addressees(conn, "zh") == []
-    base = {"kind": "assign", "content": "报送上半年情况"}
+    base = {"nature": "assign", "content": "报送上半年情况"}
     assert refused(two.city, "directive.issue", **base) == "acts.missing"
     for office in ("", "451000", "450900", "不是", "451023"):
         assert refused(two.city, "directive.issue", office=office, **base) == "acts.no_such_office", office
@@ -171,9 +182,10 @@ def test_nobody_is_directed_about_a_record_of_the_city_itself(two: Two) -> None:
     own = lead(two.city, "本级")
     about = {"subject_kind": "lead", "subject": own}
     assert (
-        refused(two.city, "directive.issue", kind="assign", content="甲", **about) == "acts.nobody_to_direct"
+        refused(two.city, "directive.issue", nature="assign", content="甲", **about)
+        == "acts.nobody_to_direct"
     )
-    act(two.city, "comment.write", kind="opinion", content="本级意见", **about)
+    act(two.city, "comment.write", nature="opinion", content="本级意见", **about)
     assert [one["group"] for one in two.city.show("comment")] == [f"office:{CITY}"]
 
 
@@ -191,7 +203,7 @@ def test_the_day_is_named_or_counted_over_holidays_and_days_worked_instead(
     two: Two, values: dict[str, Any], due: str
 ) -> None:
     made = act(
-        two.city, "directive.issue", kind="assign", content="甲", office=COUNTY,
+        two.city, "directive.issue", nature="assign", content="甲", office=COUNTY,
         issued_at="2026-09-30T17:00+08:00", **values,
     )  # fmt: skip
     assert made["due"] == due
@@ -208,7 +220,7 @@ def test_the_day_is_named_or_counted_over_holidays_and_days_worked_instead(
     ],
 )
 def test_a_term_that_is_none_is_refused(two: Two, values: dict[str, Any], code: str) -> None:
-    base = {"kind": "assign", "content": "甲", "office": COUNTY, "issued_at": "2026-09-30T17:00+08:00"}
+    base = {"nature": "assign", "content": "甲", "office": COUNTY, "issued_at": "2026-09-30T17:00+08:00"}
     assert refused(two.city, "directive.issue", **{**base, **values}) == code
     assert two.city.show("directive") == []
 
@@ -225,7 +237,7 @@ def test_working_days_of_a_year_without_a_notice_are_told_as_guessed() -> None:
 
 def test_what_is_late_or_due_soon_is_found_on_both_sides_until_it_is_answered(two: Two) -> None:
     made = act(
-        two.city, "directive.issue", kind="assign", content="甲", office=COUNTY, due="2026-10-12",
+        two.city, "directive.issue", nature="assign", content="甲", office=COUNTY, due="2026-10-12",
         issued_at="2026-09-30T17:00+08:00",
     )  # fmt: skip
     two.to_county()
@@ -244,16 +256,16 @@ def test_what_is_late_or_due_soon_is_found_on_both_sides_until_it_is_answered(tw
 
 
 def test_what_another_program_wrote_as_a_day_stops_nobody(two: Two) -> None:
-    row = act(two.city, "directive.issue", kind="assign", content="甲", office=COUNTY)["directive"]
-    act(two.city, "record.correct", kind="directive", id=row, fields={"due": "now", "kind": "<b>"})
+    row = act(two.city, "directive.issue", nature="assign", content="甲", office=COUNTY)["directive"]
+    act(two.city, "record.correct", kind="directive", id=row, fields={"due": "now", "nature": "<b>"})
     with two.city.casefile.reader.connect() as conn:
         (found,) = standing(conn)
-        assert (found.left, found.kind) == (None, "<b>")
+        assert (found.left, found.nature) == (None, "<b>")
         assert [one.code for one in findings(conn) if one.kind == "directive"] == []
 
 
 def test_comments_directives_and_replies_are_found_by_their_words(two: Two) -> None:
-    made = act(two.city, "directive.issue", kind="assign", content="东望集团专案核查", office=COUNTY)
+    made = act(two.city, "directive.issue", nature="assign", content="东望集团专案核查", office=COUNTY)
     two.to_county()
     act(two.county, "directive.answer", directive=made["directive"], content="已走访百业中心")
     catch_up_after_writing(two.county.casefile.engine)

@@ -26,7 +26,7 @@ class WriteComment(Act, frozen=True):
 
     subject_kind: str
     subject: str
-    kind: Literal["instruction", "opinion"]
+    nature: Literal["instruction", "opinion"]
     content: str
     signatory: str | None = None
     made_at: str | None = None
@@ -39,7 +39,7 @@ class IssueDirective(Act, frozen=True):
     after as many as the office's data say for the urgency. ``number`` is one given on paper.
     """
 
-    kind: Literal["supervise", "assign"]
+    nature: Literal["supervise", "assign"]
     content: str
     office: str | None = None
     urgency: Literal["ordinary", "urgent", "extra_urgent"] = "ordinary"
@@ -82,7 +82,7 @@ class CloseDirective(Act, frozen=True):
 
 def _write_comment(scene: Scene, act: WriteComment) -> None:
     group = _group_of(scene, act.subject_kind, act.subject)
-    _comment(scene, group, act.subject_kind, act.subject, act.kind, act)
+    _comment(scene, group, act.subject_kind, act.subject, act.nature, act)
 
 
 def _comment(
@@ -91,7 +91,7 @@ def _comment(
     values = {
         "subject_kind": kind,
         "subject": subject,
-        "kind": what,
+        "nature": what,
         "content": required(act.content, "content"),
         "signatory": act.signatory,
         "made_at": _when(act.made_at, "made_at"),
@@ -105,7 +105,7 @@ def _issue(scene: Scene, act: IssueDirective) -> None:
     values: dict[str, Any] = {
         "subject_kind": act.subject_kind,
         "subject": act.subject,
-        "kind": act.kind,
+        "nature": act.nature,
         "content": required(act.content, "content"),
         "urgency": act.urgency,
         "issued_at": issued,

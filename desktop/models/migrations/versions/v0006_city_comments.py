@@ -19,11 +19,11 @@ _ROW = (
 )
 
 STATEMENTS = (
-    "CREATE TABLE comment (subject BLOB, subject_kind TEXT, kind TEXT, content TEXT, signatory TEXT,"
+    "CREATE TABLE comment (subject BLOB, subject_kind TEXT, nature TEXT, content TEXT, signatory TEXT,"
     f" made_at TEXT, {_ROW})",
     "CREATE INDEX ix_comment_grp ON comment (grp)",
     "CREATE INDEX ix_comment_subject ON comment (subject)",
-    "CREATE TABLE directive (subject BLOB, subject_kind TEXT, kind TEXT, content TEXT, urgency TEXT,"
+    "CREATE TABLE directive (subject BLOB, subject_kind TEXT, nature TEXT, content TEXT, urgency TEXT,"
     " issued_at TEXT, due TEXT, working_days INTEGER, signatory TEXT, closed_at TEXT, closing TEXT,"
     f" number TEXT, {_ROW})",
     "CREATE INDEX ix_directive_grp ON directive (grp)",
