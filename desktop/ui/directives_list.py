@@ -42,6 +42,7 @@ class DirectivesList(QListWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Directives that are open"))
         self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemActivated.connect(self._follow)
         self.itemClicked.connect(self._follow)
 

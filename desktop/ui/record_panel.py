@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casework.decisions import Past, decisions
 from desktop.casework.desk import Desk
-from desktop.casework.fields import Field, record_fields
+from desktop.casework.fields import Field, record_field, record_fields
 from desktop.casework.lists.showing import code_label
 from desktop.casework.oversight import Beside, beside
 from desktop.casework.titles import title_of
@@ -32,6 +33,7 @@ from desktop.changes.store import Changes
 from desktop.errors import UserError, message
 from desktop.models.schema import by_kind
 from desktop.ui.application import spoken
+from desktop.ui.decision_history import DecisionHistory
 from desktop.ui.link_label import LinkLabel
 from desktop.ui.oversight_notes import OversightNotes, act_title
 from desktop.ui.page import Services
@@ -39,6 +41,7 @@ from desktop.ui.theme import SPACE, icon, look
 
 _HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice"})
 _WIDTH = 340
+_PAST = 10
 
 
 class _Found(NamedTuple):
@@ -48,6 +51,8 @@ class _Found(NamedTuple):
     names: dict[str, str]
     files: list[dict[str, Any]]
     beside: Beside
+    decided: list[Past]
+    about: tuple[str, str, str] | None
 
 
 class RecordPanel(QFrame):
@@ -180,14 +185,15 @@ class RecordPanel(QFrame):
         grid.setHorizontalSpacing(3 * SPACE)
         grid.setVerticalSpacing(SPACE + SPACE // 2)
         grid.setColumnStretch(1, 1)
-        for number, (field, value) in enumerate(lines):
+        first = self._add_about(grid)
+        for number, (field, value) in enumerate(lines, first):
             name = QLabel(field.label(spoken()))
             name.setFixedWidth(22 * SPACE)
             name.setWordWrap(True)
             look(name, "hint")
             grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self._value(field, value), number, 1, Qt.AlignmentFlag.AlignTop)
-        line = len(lines)
+        line = first + len(lines)
         for file in self._found.files if self._found else []:
             name = QLabel(self.tr("Attachment"))
             look(name, "hint")
@@ -197,8 +203,24 @@ class RecordPanel(QFrame):
         if self._found is not None and self._found.beside.notes:
             grid.addWidget(OversightNotes(self._services, self._found.beside), line, 0, 1, 2)
             line += 1
+        if self._found is not None and self._found.decided:
+            grid.addWidget(DecisionHistory(self._found.decided), line, 0, 1, 2)
+            line += 1
         grid.setRowStretch(line, 1)
         self._area.setWidget(inside)
+
+    def _add_about(self, grid: QGridLayout) -> int:
+        """A link to the record that this one is about, above the fields; how many lines that took."""
+        about = self._found.about if self._found is not None else None
+        if about is None or self._shown is None:
+            return 0
+        name = QLabel(record_field(self._shown[0], "subject").label(spoken()))
+        look(name, "hint")
+        link = LinkLabel(about[2])
+        link.clicked.connect(lambda: self._services.go_to(about[0], about[1]))
+        grid.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(link, 0, 1)
+        return 1
 
     def _offer(self, offers: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         """Buttons, and entries of the palette, for what the city or the directed office can do here."""
@@ -283,6 +305,19 @@ class RecordPanel(QFrame):
             self._services.act(act, {"kind": kind, "id": record, "seen": view["seen"]})
 
 
+def _about(desk: Desk, view: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """The record that a record is about: kind, id, title; where it says so and it is here."""
+    kind, record = view.get("subject_kind"), view.get("subject")
+    if not kind or not record:
+        return None
+    with contextlib.suppress(UserError):
+        found = desk.show(kind, record)[0]
+        person = found.get("person") if kind == "presence" else None
+        named = desk.show("person", person)[0] if person else found
+        return kind, record, title_of("person" if person else kind, named, spoken())
+    return None
+
+
 def _plain(text: str) -> QLabel:
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -308,4 +343,11 @@ def _read(desk: Desk, kind: str, record: str) -> _Found:
                 with contextlib.suppress(UserError):
                     names[row] = title_of(other, desk.show(other, row)[0], spoken())
     files = desk.show("attachment", where={"subject": record, "withdrawn": "0"})
-    return _Found(view, names, files, beside(desk, kind, view))
+    return _Found(
+        view,
+        names,
+        files,
+        beside(desk, kind, view),
+        decisions(desk, spoken(), of=record, limit=_PAST),
+        _about(desk, view),
+    )
