@@ -89,15 +89,21 @@ class Office:
 def enrolled(folder: Path) -> tuple[Office, Office]:
     """A county and its city under one root."""
     county, city = Office.create(folder / "county", COUNTY), Office.create(folder / "city", CITY)
-    with city.engine.begin() as conn:
-        enrolment.make_root(Journal(conn), 1, 1)
-    with county.engine.begin() as conn:
-        request = enrolment.request(Journal(conn), "")
-    with city.engine.begin() as conn:
-        answer = enrolment.grant(Journal(conn), request)
-    with county.engine.begin() as conn:
-        enrolment.accept(Journal(conn), answer)
+    enrol(county.engine, city.engine, root=True)
     return county, city
+
+
+def enrol(county: Engine, city: Engine, *, root: bool = False) -> None:
+    """The city grants the county's PC; with ``root`` it makes its keys first."""
+    with city.begin() as conn:
+        if root:
+            enrolment.make_root(Journal(conn), 1, 1)
+    with county.begin() as conn:
+        request = enrolment.request(Journal(conn), "")
+    with city.begin() as conn:
+        answer = enrolment.grant(Journal(conn), request)
+    with county.begin() as conn:
+        enrolment.accept(Journal(conn), answer)
 
 
 def append(engine: Engine, act: str, operations: Sequence[list[Any]], per_entry: int = 1) -> None:

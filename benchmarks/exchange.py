@@ -84,6 +84,52 @@ def _merge(per_entry: int, scale: Scale, folder: Path) -> Outcome:
     )
 
 
+_WRITTEN = ("log", "entry", "head", "place", "person", "register")
+"""What a merge of people and corrections writes, in this order, and then the corrected column."""
+
+
+def _merge_raw(per_entry: int, scale: Scale, folder: Path) -> Outcome:
+    """What is left of the merge when its rows are known beforehand: bare inserts, one transaction."""
+    count = scale.of(50_000, 5_000)
+    sent = _sent(folder, count, per_entry)
+    schema = changesets.person_schema(sent.city.engine)
+    changes = _changesets(folder, schema, sent.rows)
+    merged = sent.city.copy(folder / "merged")
+    sent.read(merged)
+    with merged.engine.connect() as conn:
+        tables = {name: conn.exec_driver_sql(f'SELECT * FROM "{name}"').all() for name in _WRITTEN}
+        corrected = conn.exec_driver_sql("SELECT phone, id FROM person").all()
+    merged.rest()
+    turn = numbers()
+
+    def ours() -> float:
+        office = sent.city.copy(folder / "writing")
+        taken = seconds(lambda: _written_raw(office, tables, corrected))
+        office.rest()
+        return 2 * count / taken
+
+    compared = in_turns(
+        ours,
+        lambda: 2 * count / changesets.applied(folder / f"plain-{next(turn)}.db", schema, changes),
+        scale.repeat,
+    )
+    return Outcome(
+        compared, f"the rows that `merge` leaves, {per_entry} change an entry; both sides: {DURABLE}"
+    )
+
+
+def _written_raw(office: Office, tables: dict[str, Any], corrected: Any) -> None:
+    with closing(office.driver()) as driver:
+        driver.execute("BEGIN IMMEDIATE")
+        for name, rows in tables.items():
+            marks = ",".join("?" * len(rows[0]))
+            driver.executemany(
+                f'INSERT OR REPLACE INTO "{name}" VALUES ({marks})', [tuple(row) for row in rows]
+            )
+        driver.executemany("UPDATE person SET phone = ? WHERE id = ?", [tuple(row) for row in corrected])
+        driver.commit()
+
+
 def _changesets(folder: Path, schema: list[str], rows: list[str]) -> list[bytes]:
     """The same rows and updates as two changesets: one alone would join both changes of a row."""
     with closing(changesets.database(folder / "source.db", schema)) as source:
@@ -170,6 +216,22 @@ BENCHES = (
         "changes/s",
         Target(0.35, 0.60),
         partial(_merge, 93),
+    ),
+    Bench(
+        "merge-raw",
+        "the rows of `merge`, known beforehand, by bare inserts: what it could reach at most",
+        _CHANGESET,
+        "changes/s",
+        Target(),
+        partial(_merge_raw, 1),
+    ),
+    Bench(
+        "merge-acts-raw",
+        "the same for `merge-acts`",
+        _CHANGESET,
+        "changes/s",
+        Target(),
+        partial(_merge_raw, 93),
     ),
     Bench(
         "again",

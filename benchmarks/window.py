@@ -10,17 +10,25 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.base import Bench, Outcome, Scale
-from benchmarks.desks import COUNTY, record_raid
+from benchmarks.desks import CITY, COUNTY, Office, add_people, correct_people, enrol, record_raid
 from benchmarks.ledger import reading
 from benchmarks.measure import Comparison, Series, Target, in_turns
 from desktop.casefile.unlocking import Passphrase
 from desktop.casework.desk import Desk
 from desktop.casework.importing import import_ledger
 from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_file
+from desktop.sync.exchange import export
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from desktop.ui.doorway import Doorway
 
 _ALLOWED_MS = 100.0
 _TICK_MS = 5
@@ -49,11 +57,41 @@ def _gap(scale: Scale, folder: Path) -> Outcome:
     )
 
 
+def _import_gap(scale: Scale, folder: Path) -> Outcome:
+    count = scale.of(50_000, 1_000)
+    file = _case_file(folder, CITY)
+    _bundle_for(file, folder, count)
+    gap = float(_run("import-gap", file, str(folder / "stick")))
+    return Outcome(
+        Comparison(Series((gap,)), Series((_ALLOWED_MS,))),
+        f"a bundle of {count:,} people and {count:,} corrections, each an entry, read by the writing"
+        f" thread, a list of people in view; the longest time between two ticks of {_TICK_MS} ms of the"
+        " window's thread; offscreen; taken once",
+    )
+
+
+def _bundle_for(file: Path, folder: Path, count: int) -> None:
+    """A county's people and corrections, on a stick for the city whose case file this is."""
+    county = Office.create(folder / "county", COUNTY)
+    with open_case_file(file, Passphrase(_SECRET)) as city:
+        enrol(county.engine, city.engine, root=True)
+    correct_people(county.engine, add_people(county.engine, count), ("phone",))
+    (folder / "stick").mkdir()
+    export(county.engine, None, folder / "stick")
+    county.rest()
+
+
+def _case_file(folder: Path, office: str) -> Path:
+    file = folder / "案件库"
+    casefile, _ = create_case_file(file, FirstFacts(office, "基准局", "甲", "45092301001"), _SECRET)
+    casefile.close()
+    return file
+
+
 def _county(folder: Path, count: int) -> Path:
     """A case file with a raid and this many people, its passphrase as costly as the program's."""
-    file = folder / "案件库"
-    casefile, _ = create_case_file(file, FirstFacts(COUNTY, "基准局", "甲", "45092301001"), _SECRET)
-    with casefile:
+    file = _case_file(folder, COUNTY)
+    with open_case_file(file, Passphrase(_SECRET)) as casefile:
         desk = Desk(casefile)
         raid = record_raid(desk)
         if count:
@@ -104,7 +142,31 @@ def _draw_empty() -> None:
     app.quit()
 
 
-def _longest_gap(file: Path, count: int) -> None:
+def _gap_while_recording(file: Path, count: int) -> None:
+    ledger = reading(count)
+
+    def record(desk: Desk) -> None:
+        (raid,) = desk.show("raid")
+        import_ledger(desk, ledger, raid["id"])
+
+    _longest_gap(
+        file, lambda doorway, owner, done: doorway.write(owner, record, lambda _: done(0), lambda _: done(1))
+    )
+
+
+def _gap_while_reading(file: Path, stick: Path) -> None:
+    from desktop.ui.exchange_jobs import Trip, run_trip
+
+    work = run_trip(Trip("read", stick), "zh")
+
+    def read(doorway: Doorway, owner: QObject, done: Callable[[int], None]) -> None:
+        doorway.long_write(owner, work, lambda trip: done(int(not trip.applied)), lambda _: done(1))
+
+    _longest_gap(file, read)
+
+
+def _longest_gap(file: Path, begin: Callable[[Doorway, QObject, Callable[[int], None]], None]) -> None:
+    """Prints the longest time without a tick while the work that ``begin`` starts is under way."""
     from PySide6.QtCore import QTimer
 
     from desktop.ui.application import make_application
@@ -115,21 +177,14 @@ def _longest_gap(file: Path, count: int) -> None:
     program = Program(app, lambda *_: (file, ""))
     shell = program.open(open_case_file(file, Passphrase(_SECRET)))
     shell.turn_to("people")
-    (raid,) = shell.doorway.desk.show("raid")
-    ledger = reading(count)
     settle_memory()
     ticks: list[float] = []
     timer = QTimer(shell, interval=_TICK_MS)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
-    QTimer.singleShot(
-        200,
-        shell,
-        lambda: shell.doorway.write(
-            shell, lambda desk: import_ledger(desk, ledger, raid["id"]), lambda _: app.quit()
-        ),
-    )
-    app.exec()
+    QTimer.singleShot(200, shell, lambda: begin(shell.doorway, shell, app.exit))
+    if app.exec():
+        raise RuntimeError("the work under way ended in a failure")
     gaps = [after - before for before, after in pairwise(ticks)]
     sys.stdout.write(f"{max(gaps) * 1000}\n")
     program.end()
@@ -145,16 +200,26 @@ BENCHES = (
         Target(1, 0.5, most=True),
         _gap,
     ),
+    Bench(
+        "import-gap",
+        "longest time without a frame while a bundle is read",
+        "100 ms allowed",
+        "ms",
+        Target(1, 0.5, most=True),
+        _import_gap,
+    ),
 )
 
 
-def _main(what: str, file: str, count: str = "0") -> None:
+def _main(what: str, file: str, argument: str = "") -> None:
     if what == "ours":
         _draw_ours(Path(file))
     elif what == "empty":
         _draw_empty()
+    elif what == "gap":
+        _gap_while_recording(Path(file), int(argument))
     else:
-        _longest_gap(Path(file), int(count))
+        _gap_while_reading(Path(file), Path(argument))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ import pytest
 from desktop.errors import RESOURCES, UserError, environment_error, message
 
 ROOT = Path(__file__).resolve().parent.parent
-_CODE = re.compile(r"""(?:UserError|message)\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""")
+_SOURCES = [path for part in ("desktop", "hub") for path in sorted((ROOT / part).rglob("*.py"))]
+_CODE = re.compile(r"""(?:UserError|message|Refusal)\(\s*(?:\d+,\s*)?["']([a-z_]+\.[a-z0-9_]+)["']""")
 _MENTION = re.compile(r"""["']([a-z_]+\.[a-z0-9_]+)["']""")
 
 
@@ -26,7 +27,7 @@ def _sentences() -> dict[str, dict[str, str]]:
 
 def test_every_raised_code_has_sentences_in_both_languages() -> None:
     sentences = _sentences()
-    for path in (ROOT / "desktop").rglob("*.py"):
+    for path in _SOURCES:
         for code in _CODE.findall(path.read_text("utf-8")):
             assert code in sentences, f"{path.name}: {code} has no sentence"
     for code, table in sentences.items():
@@ -35,11 +36,7 @@ def test_every_raised_code_has_sentences_in_both_languages() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    mentioned = {
-        code
-        for path in (ROOT / "desktop").rglob("*.py")
-        for code in _MENTION.findall(path.read_text("utf-8"))
-    }
+    mentioned = {code for path in _SOURCES for code in _MENTION.findall(path.read_text("utf-8"))}
     assert not set(_sentences()) - mentioned
 
 

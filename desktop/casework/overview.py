@@ -257,7 +257,8 @@ def _unsent(conn: Connection) -> int:
 def _held(conn: Connection, device: str) -> dict[str, int]:
     """For each log how far some other PC said it holds it without a gap."""
     held: dict[str, int] = {}
-    for body in conn.exec_driver_sql("SELECT body FROM have WHERE device <> ?", (device,)).scalars():
+    told = conn.exec_driver_sql("SELECT body FROM have WHERE device <> ? AND body <> ''", (device,))
+    for body in told.scalars():
         for log, parts in canonical.decode(body.encode())["logs"].items():
             reached = [last for first, last, _ in parts if first == 1]
             held[log] = max([held.get(log, 0), *reached])

@@ -77,5 +77,10 @@ def load_pen(conn: Connection, before: Pen | None = None) -> Pen:
 
 
 def new_incarnation(conn: Connection) -> None:
-    """Starts new logs from now on: after a restore, or when another PC wrote with this one's key."""
+    """Starts new logs from now on: after a restore, or when another PC wrote with this one's key.
+
+    The have-lists that this file made itself so far are no other PC's, and go.
+    """
+    before = get_setting(conn, "incarnation") or b""
+    conn.exec_driver_sql("DELETE FROM have WHERE incarnation = ?", (before.decode(),))
     put_setting(conn, "incarnation", secrets.token_hex(16).encode())

@@ -76,10 +76,15 @@ have = Table(
     metadata,
     Column("device", String(32), primary_key=True),
     Column("grp", String, primary_key=True),
+    Column("incarnation", String(32), primary_key=True),
     Column("counter", Integer, nullable=False),
+    Column("passed", Integer, nullable=False, server_default="0"),
     Column("body", Text, nullable=False),
 )
-"""The newest have-list of each device and group."""
+"""The newest have-list of each incarnation of a device, by group: copies of one PC write under one device.
+
+``passed`` counts the lists of its other incarnations that came since; ``body`` is empty once it is let go.
+"""
 
 place = Table(
     "place",

@@ -20,7 +20,8 @@ from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
-from desktop.sync.known import keep_have, remember_bundle
+from desktop.sync.known import remember_bundle
+from desktop.sync.lists import keep_have, notice_copy
 from desktop.sync.needs import note_gaps, note_needs
 from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
@@ -217,10 +218,11 @@ class BundleReader:
         """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""
         if not self._manifest:
             raise WireError("wire.manifest")
-        if self._counted is not None:
-            return
-        with self._engine.begin() as conn:
+        with self._journal() as journal:
+            self._refuse_stranger(journal)
+            conn = journal.connection
             keep_have(conn, self._manifest)
+            notice_copy(conn, self._manifest)
             note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
             note_gaps(conn, self._manifest["group"])
             if self.report.quarantined == 0:

@@ -6,18 +6,17 @@ Knows the log and this file's own facts, no carrier.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.outline import Segment, groups, segments
-from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation, put_setting
-from desktop.wire import canonical
-from desktop.wire.faults import WireError
+from desktop.changes.pen import Pen, get_setting, put_setting
+from desktop.sync.lists import Have, lists_of, store_have
 from desktop.wire.hashing import is_hash
-from desktop.wire.haves import check_have, sign_have
+from desktop.wire.haves import sign_have
 from desktop.wire.manifests import FORMAT
 
 
@@ -51,62 +50,31 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "blobs": [found for found in held if blobs is not None and is_hash(found) and blobs.has(found)],
     }
     made = sign_have(value, pen.signing)
-    _store(conn, made)
+    store_have(conn, made)
     return made
-
-
-def keep_have(conn: Connection, manifest: dict[str, Any]) -> None:
-    """Keeps the have-list of a manifest's sender unless a newer one is here. Raises ``WireError``."""
-    have = check_have(manifest["have"])
-    if (have["device"], have["group"]) != (manifest["sender"][0], manifest["group"]):
-        raise WireError("wire.have")
-    body = conn.exec_driver_sql(
-        "SELECT body FROM have WHERE device = ? AND grp = ?", (have["device"], have["group"])
-    ).scalar()
-    before = {} if body is None else canonical.decode(body.encode())
-    pen = load_pen(conn)
-    if have["device"] == pen.device:
-        _notice_own_hand(conn, pen, have, before)
-    elif before.get("incarnation") != have["incarnation"] or before["counter"] < have["counter"]:
-        _store(conn, have)
-
-
-def _notice_own_hand(conn: Connection, pen: Pen, have: dict[str, Any], made: dict[str, Any]) -> None:
-    """A have-list by this PC's key that it did not make: it was restored or cloned, so it starts anew.
-
-    Else others would go on taking for received what only the other copy has.
-    """
-    counter = int(get_setting(conn, f"have:{have['group']}") or b"0")
-    unlike = made.get("counter") == have["counter"] and made != have
-    if have["incarnation"] == pen.incarnation and (have["counter"] > counter or unlike):
-        new_incarnation(conn)
-
-
-def _store(conn: Connection, have: dict[str, Any]) -> None:
-    conn.exec_driver_sql(
-        "INSERT OR REPLACE INTO have (device, grp, counter, body) VALUES (?, ?, ?, ?)",
-        (have["device"], have["group"], have["counter"], canonical.encode(have).decode()),
-    )
 
 
 def had_by_all(
     conn: Connection, group: str, devices: set[str], own: Mapping[str, list[Segment]] | None = None
 ) -> dict[str, dict[str, int]]:
-    """For each log the tip that every device is known to hold with all before it.
+    """For each log the tip that every device, each copy of it, is known to hold with all before it.
 
     Where the newest have-lists leave a doubt (a gap, no list at all) everything is sent again: sticks are
     lossy and cheap. ``own`` are the segments of the group, when the caller has them already.
     """
     own = segments(conn, group) if own is None else own
-    lists = []
-    for device in sorted(devices):
-        body = conn.exec_driver_sql(
-            "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
-        ).scalar()
-        lists.append({} if body is None else canonical.decode(body.encode())["logs"])
+    return had_by(conn, lists_of(conn, group, devices), own)
+
+
+def had_by(
+    conn: Connection, lists: Sequence[Have], own: Mapping[str, list[Segment]]
+) -> dict[str, dict[str, int]]:
+    """As ``had_by_all``, of have-lists that the caller has already."""
     had: dict[str, dict[str, int]] = {}
     for log, parts in own.items():
-        common = _common_tips(parts, [_held_tips(conn, log, found.get(log, [])) for found in lists])
+        common = _common_tips(
+            parts, [_held_tips(conn, log, found.get("logs", {}).get(log, [])) for found in lists]
+        )
         if common:
             had[log] = common
     return had

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
-from desktop.sync.known import had_by_all
+from desktop.sync.known import had_by
+from desktop.sync.lists import Have, lists_of
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
 from desktop.wire.groups import city_of
@@ -120,9 +121,10 @@ def _group(
     offices: dict[str, Office] = {}
     for device, office in sorted(journal.rights().readers(group).items()):
         if device != pen.device:
-            one = _one(conn, group, device, office, own, files)
-            before = offices.get(office)
-            offices[office] = one if before is None else _better(before, one)
+            for place, have in enumerate(lists_of(conn, group, [device])):
+                one = _one(conn, office, have, own, files, devices=0 if place else 1)
+                before = offices.get(office)
+                offices[office] = one if before is None else _better(before, one)
     wanted = {office for office in offices if office != pen.office} or {city_of(pen.office)}
     lacking = [offices[office] for office in wanted if office in offices]
     nobody = 0 if wanted == {pen.office} else total
@@ -138,16 +140,18 @@ def _group(
 
 def _one(
     conn: Connection,
-    group: str,
-    device: str,
     office: str,
+    have: Have,
     own: Mapping[str, list[Segment]],
     files: set[str],
+    devices: int,
 ) -> Office:
-    had = had_by_all(conn, group, {device}, own)
+    """One PC by its have-list; of one that was never heard the list is empty."""
+    had = had_by(conn, [have], own)
     waiting = sum(_waiting(parts, had.get(log, {})) for log, parts in own.items())
-    have = _have(conn, device, group)
-    return Office(office, waiting, 1, len(files - set(have.blobs)), have.time)
+    time = have.get("time")
+    receipt = time if type(time) is int else None
+    return Office(office, waiting, devices, len(files - set(have.get("blobs", []))), receipt)
 
 
 def _waiting(parts: list[Segment], had: dict[str, int]) -> int:
@@ -164,30 +168,6 @@ def _better(one: Office, other: Office) -> Office:
     return msgspec.structs.replace(
         fuller, devices=one.devices + other.devices, receipt=max(receipts, default=None)
     )
-
-
-class _Have(msgspec.Struct, frozen=True):
-    """What is asked here of a have-list; one that was never received is empty."""
-
-    blobs: list[str] = []
-    time: int | None = None
-
-
-class _Received(msgspec.Struct, frozen=True):
-    """A have-list as it came: nobody checked its time."""
-
-    blobs: list[str]
-    time: Any = None
-
-
-def _have(conn: Connection, device: str, group: str) -> _Have:
-    body = conn.exec_driver_sql(
-        "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
-    ).scalar()
-    if body is None:
-        return _Have()
-    found = msgspec.json.decode(body, type=_Received)
-    return _Have(found.blobs, found.time if type(found.time) is int else None)
 
 
 def _attachments(conn: Connection, group: str) -> set[str]:

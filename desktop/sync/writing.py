@@ -22,10 +22,10 @@ from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
 from desktop.sync.carrier import Carrier, bundle_name
 from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
+from desktop.sync.lists import has_copy, heard, lists_of
 from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
 from desktop.sync.sealing import seal, zst
 from desktop.sync.turns import Counted, Giving, Turn, Turns
-from desktop.wire import canonical
 from desktop.wire.groups import may_share
 from desktop.wire.hashing import is_hash
 from desktop.wire.manifests import FORMAT, sign_manifest
@@ -116,7 +116,7 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     destinations = {
         device
         for device, office in readers.items()
-        if device != pen.device and (not offices or office in offices)
+        if (device != pen.device or has_copy(conn, pen)) and (not offices or office in offices)
     }
     if not destinations:
         return []
@@ -132,8 +132,9 @@ def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Seq
     runs = [*runs_within(conn, group, _once_had(needs.entries, had)), *runs_above(conn, group, had)]
     wanted = _blobs_wanted(conn, blobs, group, destinations, needs.blobs) if blobs is not None else []
     parcels = []
+    told = _told(conn, blobs, pen, group, destinations)
     for part, (some, files) in enumerate(_parts(runs, wanted)):
-        value = _manifest(conn, blobs, pen, group, sorted(destinations), part, some, files)
+        value = told | _of_part(part, some, files)
         head = [*sign_manifest(value, pen.signing), statements]
         parcels.append(_Parcel(group, head, some, files, [keys[device] for device in readers]))
     return parcels
@@ -171,14 +172,8 @@ def _blobs_wanted(
     conn: Connection, blobs: BlobStore, group: str, devices: set[str], needed: set[str]
 ) -> list[_File]:
     """The attachments here that some destination is not known to have, or asks for."""
-    had: set[str] | None = None
-    for device in sorted(devices):
-        body = conn.exec_driver_sql(
-            "SELECT body FROM have WHERE device = ? AND grp = ?", (device, group)
-        ).scalar()
-        found = set() if body is None else set(canonical.decode(body.encode())["blobs"])
-        had = found if had is None else had & found
-    known = (had or set()) - needed
+    had = [set(have.get("blobs", [])) for have in lists_of(conn, group, devices)]
+    known = set.intersection(*had) - needed
     held = {
         sha256: _File(sha256, size)
         for sha256, size in conn.exec_driver_sql(
@@ -209,30 +204,29 @@ def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], lis
     yield some, batch
 
 
-def _manifest(
-    conn: Connection,
-    blobs: BlobStore | None,
-    pen: Pen,
-    group: str,
-    to: list[str],
-    part: int,
-    runs: list[Run],
-    files: list[_File],
+def _told(
+    conn: Connection, blobs: BlobStore | None, pen: Pen, group: str, destinations: set[str]
 ) -> dict[str, Any]:
-    found = group_digest(conn, group)
+    """What the manifests of all parts say alike: one have-list a trip, however many parts it has."""
     return {
         "v": FORMAT,
         "network": Journal(conn).root(),
         "sender": [pen.device, pen.signing.public, pen.age_recipient],
-        "to": to,
+        "to": sorted(destinations),
         "group": group,
-        "part": part,
         "root": root_of_statements(conn),
-        "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
-        "blobs": [[file.sha256, file.size] for file in files],
         "have": make_have(conn, blobs, pen, group),
         "need": own_needs(conn, blobs, group),
-        "digest": list(found),
+        "heard": heard(conn, group, destinations),
+        "digest": list(group_digest(conn, group)),
+    }
+
+
+def _of_part(part: int, runs: list[Run], files: list[_File]) -> dict[str, Any]:
+    return {
+        "part": part,
+        "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
+        "blobs": [[file.sha256, file.size] for file in files],
     }
 
 

@@ -83,6 +83,10 @@ class Roster:
         by = statement.id if statement.id == self.root else statement.value.get("by")
         return self._key_sets.get(by or "")
 
+    def is_cut(self, device: str) -> bool:
+        """True when some cut concerns the device."""
+        return any(cut["device"] == device for cut in self.cuts)
+
     def cuts_of(self, device: str, group: str) -> list[frozenset[str]]:
         """For each cut that concerns the device in this group: the heads it keeps."""
         return [

@@ -178,7 +178,7 @@ def test_entries_in_quarantine_and_those_nobody_else_has_are_counted(desk: Desk)
     with desk.casefile.engine.begin() as conn:
         for name, group, counter, logs in lists:
             conn.exec_driver_sql(
-                "INSERT INTO have (device, grp, counter, body) VALUES (?, ?, ?, ?)",
+                "INSERT INTO have (device, grp, incarnation, counter, body) VALUES (?, ?, '', ?, ?)",
                 (name, group, counter, canonical.encode({"logs": logs}).decode()),
             )
         conn.exec_driver_sql("UPDATE entry SET verdict = 'cut' WHERE n = 2")

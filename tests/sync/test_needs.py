@@ -17,6 +17,7 @@ from desktop.changes.recorder import Recorder
 from desktop.changes.sending import runs_within
 from desktop.sync import standing, writing
 from desktop.sync.exchange import Sent, export
+from desktop.sync.lists import LET_GO_AFTER
 from desktop.sync.needs import MOST, Gap, Needs, aged_gaps, needs_of, note_gaps, note_needs, own_needs
 from desktop.wire.runs import read_pieces
 from tests.sync.pcs import GROUP, PC, join, new_stick, pair
@@ -89,6 +90,10 @@ def test_a_need_stands_until_its_pc_says_otherwise(tmp_path: Path) -> None:
     send(earlier, tmp_path, "thanks", county)
     with county.engine.connect() as conn:
         assert needs_of(conn, GROUP, [_device(earlier)]) == Needs([], set())
+    # What came after the list of the file it was before is sent until that one is let go.
+    assert send(county, tmp_path, "not known to be heard").entries == 1
+    for number in range(LET_GO_AFTER - 1):
+        send(earlier, tmp_path, f"thanks {number}", county)
     assert send(county, tmp_path, "nothing new").entries == 0
 
 

@@ -107,6 +107,11 @@ def test_a_forked_log_is_in_sync_once_both_branches_are(tmp_path: Path) -> None:
         assert any(len(parts) > 1 for parts in segments(conn, GROUP).values())
     assert _group(county).synced
     assert _summary(county).waiting == 0
+    # What the copy still lacks is sent for it until it tells otherwise.
+    (sent,) = export(county.engine, county.blobs, new_stick(tmp_path, "to the copy"))
+    assert sent.entries == 2
+    clone.read(tmp_path / "to the copy")
+    _there_and_back(clone, county, stick)
     (sent,) = export(county.engine, county.blobs, new_stick(tmp_path, "last"))
     assert sent.entries == 0
 
@@ -184,9 +189,10 @@ def test_gaps_are_told_with_their_office(tmp_path: Path) -> None:
         log, tip = conn.exec_driver_sql(
             "SELECT l.id, lower(hex(e.id)) FROM entry e JOIN log l ON l.no = e.log WHERE e.n = 2"
         ).one()
-        body = {"logs": {log: [[1, 2, tip]]}, "blobs": []}
+        told = {"group": GROUP, "incarnation": "", "counter": 1, "blobs": []}
+        body = told | {"logs": {log: [[1, 2, tip]]}}
         conn.exec_driver_sql(
-            "INSERT INTO have (device, grp, counter, body) VALUES (?, ?, 1, ?)",
+            "INSERT INTO have (device, grp, incarnation, counter, body) VALUES (?, ?, '', 1, ?)",
             (device, GROUP, canonical.encode(body).decode()),
         )
     export(county.engine, county.blobs, new_stick(tmp_path))
@@ -224,7 +230,7 @@ def test_a_receipt_with_a_strange_time_is_one_without_time(tmp_path: Path, time:
         signed = check_have(sign_have(bare, pen.signing))
     with county.engine.begin() as conn:
         conn.exec_driver_sql(
-            "INSERT INTO have (device, grp, counter, body) VALUES (?, ?, 1, ?)",
+            "INSERT INTO have (device, grp, incarnation, counter, body) VALUES (?, ?, '', 1, ?)",
             (pen.device, GROUP, canonical.encode(signed).decode()),
         )
     assert _group(county).offices[0].receipt is None

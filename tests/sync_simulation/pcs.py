@@ -159,9 +159,10 @@ class PC:
         with self.engine.connect() as conn:
             return [tuple(row) for row in conn.exec_driver_sql(statement, values)]
 
-    def entries(self) -> set[bytes]:
-        """The ids of all entries held."""
-        return {found for (found,) in self.rows("SELECT id FROM entry")}
+    def entries(self, group: str | None = None) -> set[bytes]:
+        """The ids of all entries held, or of a group's."""
+        query = "SELECT e.id FROM entry e JOIN log l ON l.no = e.log WHERE ? IS NULL OR l.grp = ?"
+        return {found for (found,) in self.rows(query, group, group)}
 
 
 def _last(conn: Connection) -> int:

@@ -295,7 +295,7 @@ def _cut(world: World, chance: Random) -> str:
     known = {dot: previous for dot, previous, n in entries if n <= last}
     kept = sorted(known.keys() - set(known.values()))
     made = world.state(city.office, {"kind": "cut", "device": device, "kept": [dot.hex() for dot in kept]})
-    world.cut.add(device)
+    world.cut_off(device)
     world.tell(city, [made])
     return f"{victim.name} keeps {len(known)}"
 

@@ -124,9 +124,22 @@ class World:
         return [pc for pc in self.pcs if not pc.hostile and pc.device not in self.cut]
 
     def holders(self, group: str) -> list[PC]:
-        """PCs that must come to hold a group. Copies of one device alone have nobody to carry for them."""
+        """PCs that must come to hold a group.
+
+        Copies of one device alone in it carry for each other once they heard of each other, and that they
+        can only by a group that they share with another device.
+        """
         found = [pc for pc in self.honest() if oracle.shares(group, pc.office)]
-        return found if len({pc.device for pc in found}) > 1 else found[:1]
+        return found if len({pc.device for pc in found}) > 1 or self._meet_elsewhere(found) else found[:1]
+
+    def _meet_elsewhere(self, copies: Sequence[PC]) -> bool:
+        others = [pc for pc in self.honest() if copies and pc.device != copies[0].device]
+        return any(
+            oracle.shares(group, copies[0].office)
+            for other in others
+            for (group,) in other.rows("SELECT DISTINCT grp FROM log")
+            if oracle.shares(group, other.office)
+        )
 
     def groups(self, pc: PC) -> list[str]:
         """Groups that a PC may write in; its own office's comes first."""
@@ -143,11 +156,16 @@ class World:
         """The PC goes back to an old image: what nobody else holds is excused."""
         before = pc.entries()
         pc.open(image)
-        gone = before - pc.entries()
-        for other in self.pcs:
-            if other is not pc and not other.hostile:
-                gone -= other.entries()
-        self.excused |= gone
+        self._excuse(before)
+
+    def cut_off(self, device: str) -> None:
+        """A device is cut off: what only its PCs hold need not come from there any more."""
+        held = [pc.entries() for pc in self.pcs if pc.device == device and not pc.hostile]
+        self.cut.add(device)
+        self._excuse(set().union(*held))
+
+    def _excuse(self, gone: set[bytes]) -> None:
+        self.excused |= gone.difference(*(pc.entries() for pc in self.honest()))
 
     # the end
 
@@ -174,14 +192,14 @@ class World:
             pc.read_from(folder)
 
     def differences(self, present: Sequence[PC]) -> list[str]:
-        """Groups of which two PCs that may hold them have different dumps."""
+        """Groups of which two PCs that may hold them have different entries or dumps."""
         found = []
         for group in sorted(
             {group for pc in present for (group,) in pc.rows("SELECT DISTINCT grp FROM log")}
         ):
-            dumps = {pc.name: pc.dump(group) for pc in self.holders(group)}
-            first = next(iter(dumps.values()), [])
-            found += [f"{group} at {name}" for name, dump in dumps.items() if dump != first]
+            states = {pc.name: (pc.entries(group), pc.dump(group)) for pc in self.holders(group)}
+            first = next(iter(states.values()), None)
+            found += [f"{group} at {name}" for name, state in states.items() if state != first]
         return found
 
 
