@@ -41,6 +41,7 @@ from desktop.errors import Cancelled, UserError, environment_error, message, ses
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
 from desktop.sync import enrolment_files, exchange, standing
+from desktop.sync.previewing import by_sender
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -530,7 +531,8 @@ def import_(
     for item in found:
         if item.outcome not in ("read", "known"):
             sys.stderr.write(f"{item.file[:16]}…: {message(item.outcome)} [{item.outcome}]\n")
-    _print({"preview": preview, "bundles": msgspec.to_builtins(found)})
+    senders = {"senders": by_sender(found)} if preview else {}
+    _print({"preview": preview, "bundles": msgspec.to_builtins(found), **senders})
     ours = [item for item in found if item.outcome != "sealing.not_for_us"]
     remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in ours)
     return REMARKS if remarks or (found and not ours) else DONE

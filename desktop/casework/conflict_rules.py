@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from desktop.casework.conflict_words import Described
+from desktop.casework.conflict_words import Choice, Described
 from desktop.casework.conflicts import Version
 from desktop.casework.settling import Decision, needs_reason
 from desktop.wire.canonical import encode
 
 Rule = Literal["later", "ours", "theirs"]
+LONG = 40
+"""Texts longer than this are compared side by side."""
+
 RULES: tuple[Rule, ...] = ("later", "ours", "theirs")
 
 
@@ -26,10 +29,19 @@ class Ruled(NamedTuple):
 
 
 def may_be_ruled(found: Sequence[Described]) -> bool:
-    """Whether a rule may decide all of these: minor fields of this office's own records."""
+    """Whether a rule may decide all of these: minor fields of this office's own records, no long texts."""
     return bool(found) and all(
-        not one.blocked and not needs_reason(one.conflict.kind, one.conflict.field) for one in found
+        not one.blocked
+        and not needs_reason(one.conflict.kind, one.conflict.field)
+        and not is_narrative(one.choices)
+        for one in found
     )
+
+
+def is_narrative(choices: Sequence[Choice]) -> bool:
+    """Whether these values are long texts: compared side by side, and merged by a person."""
+    texts = [choice.value for choice in choices if isinstance(choice.value, str)]
+    return len(texts) >= 2 and len(texts) == len(choices) and any(len(text) > LONG for text in texts)
 
 
 def ruled(found: Sequence[Described], rule: Rule, device: str) -> Ruled:

@@ -16,13 +16,13 @@ from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
-from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
 from desktop.sync.known import remember_bundle
 from desktop.sync.lists import keep_have, notice_copy
 from desktop.sync.needs import note_gaps, note_needs
+from desktop.sync.previewing import Counts, Preview
 from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
 from desktop.wire.entries import MAX_LINE
@@ -30,7 +30,7 @@ from desktop.wire.faults import WireError
 from desktop.wire.groups import may_share
 from desktop.wire.manifests import parse_manifest
 from desktop.wire.runs import Piece, read_pieces
-from desktop.wire.statements import Statement, parse_statement
+from desktop.wire.statements import parse_statement
 from desktop.wire.ustar import Kind, Member
 
 STOPPED = "exchange.stopped"
@@ -43,7 +43,8 @@ _SLICE_BYTES = 4 << 20
 class Read(msgspec.Struct, kw_only=True):
     """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
 
-    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments.
+    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments. A preview tells the
+    records by ``kinds``, and whether so many would be withdrawn that it is a ``mass`` change.
     """
 
     file: str
@@ -56,6 +57,8 @@ class Read(msgspec.Struct, kw_only=True):
     known: int = 0
     blobs: int = 0
     statements: int = 0
+    kinds: dict[str, Counts] = {}
+    mass: bool = False
 
 
 _REFUSALS = {"wire.newer": "exchange.newer"}
@@ -64,8 +67,7 @@ _REFUSALS = {"wire.newer": "exchange.newer"}
 class BundleReader:
     """Takes the members of one bundle in order, each run in transactions of its own, some pieces each.
 
-    With ``counted`` it is a preview: every transaction is undone, and the entries that were told as new are
-    noted there.
+    With ``preview`` nothing is kept: every transaction is undone, and entries are counted there.
     """
 
     def __init__(
@@ -74,15 +76,14 @@ class BundleReader:
         blobs: BlobStore | None,
         report: Read,
         turns: Turns,
-        counted: set[int] | None,
+        preview: Preview | None,
     ) -> None:
         self._engine = engine
         self._blobs = blobs
         self._turns = turns
-        self._counted = counted
+        self._preview = preview
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
-        self._ahead: list[Statement] = []
         self.report = report
         self.changes: Changes = {}
 
@@ -119,10 +120,10 @@ class BundleReader:
         """A transaction of its own; in a preview with the statements that came before, and undone."""
         with self._engine.connect() as conn, conn.begin() as transaction:
             journal = Journal(conn)
-            if self._ahead:
-                journal.add_statements(self._ahead)
+            if self._preview is not None:
+                journal.add_statements(self._preview.ahead())
             yield journal
-            if self._counted is not None:
+            if self._preview is not None:
                 transaction.rollback()
 
     def take(self, member: Member) -> None:
@@ -166,10 +167,10 @@ class BundleReader:
             changes = journal.add_statements(statements)
             self._refuse_stranger(journal)
         self.report.statements = len({statement.id for statement in statements} - before)
-        if self._counted is None:
+        if self._preview is None:
             note_changes(self.changes, changes)
         else:
-            self._ahead = statements
+            self._preview.add_statements(self.report, statements)
         self._turns.take()
 
     def _take_run(self, member: Member) -> None:
@@ -180,11 +181,14 @@ class BundleReader:
 
     def _take_pieces(self, pieces: list[Piece]) -> None:
         """Some pieces in one transaction. What stands before a piece that is refused is kept."""
+        if self._preview is not None:
+            self._preview.add(self.report, (self._of_group(piece) for piece in pieces))
+            return
         refused: WireError | None = None
         taken: list[Received] = []
         with self._journal() as journal:
             try:
-                taken += (self._receive(journal, piece) for piece in pieces)
+                taken += (journal.receive(self._of_group(piece)) for piece in pieces)
             except WireError as error:
                 refused = error
         for received in taken:
@@ -195,18 +199,15 @@ class BundleReader:
         if refused is not None:
             raise refused
 
-    def _receive(self, journal: Journal, piece: Piece) -> Received:
+    def _of_group(self, piece: Piece) -> Piece:
         if piece.start.log.group != self._manifest["group"]:
             raise WireError("wire.group")
-        if self._counted is None:
-            return journal.receive(piece)
-        last = _last_number(journal)
-        return _counted_once(self._counted, journal, last, journal.receive(piece))
+        return piece
 
     def _take_blob(self, member: Member) -> None:
         if self._blobs is None:
             return
-        if self._counted is not None:
+        if self._preview is not None:
             self.report.blobs += not self._blobs.has(member.name.removeprefix("blobs/"))
             return
         kept = self._blobs.put(Giving(member, self._turns))
@@ -227,24 +228,6 @@ class BundleReader:
             note_gaps(conn, self._manifest["group"])
             if self.report.quarantined == 0:
                 remember_bundle(conn, sha256, "read")
-
-
-def _last_number(journal: Journal) -> int:
-    return int(journal.connection.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
-
-
-def _counted_once(counted: set[int], journal: Journal, last: int, received: Received) -> Received:
-    """Of what is new above entry ``last``, only what no bundle of this preview brought before."""
-    fresh = [0, 0]
-    for dot, verdict in journal.connection.exec_driver_sql(
-        "SELECT id, verdict FROM entry WHERE no > ?", (last,)
-    ):
-        mark = int.from_bytes(dot[:8], "big")
-        if mark not in counted:
-            counted.add(mark)
-            fresh[verdict == APPLIED] += 1
-    repeated = received.applied + received.quarantined - sum(fresh)
-    return Received(fresh[True], fresh[False], received.known + repeated, {})
 
 
 def _fault(carrier: Carrier, error: OSError) -> str:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casework.conflict_rules import is_narrative
 from desktop.casework.conflict_words import Described
 from desktop.casework.decisions import Past, decisions
 from desktop.casework.fields import record_field
@@ -33,7 +34,7 @@ from desktop.ui.conflict_case import Case, case_of, case_of_past, case_of_rules
 from desktop.ui.conflict_choice import ChoiceRow, frame_choice, plain
 from desktop.ui.decision_history import DecisionHistory
 from desktop.ui.editors import Editor, LongEditor
-from desktop.ui.narrative_view import NarrativeView, is_narrative
+from desktop.ui.narrative_view import NarrativeView
 from desktop.ui.notice import Notice
 from desktop.ui.page import Services
 from desktop.ui.theme import SPACE, icon, look

@@ -15,16 +15,7 @@ from desktop.casework.conflict_words import Choice
 from desktop.casework.differences import Piece, differences
 from desktop.ui.theme import SPACE, colour, look
 
-LONG = 40
-"""Texts longer than this are compared side by side."""
-
 _HEIGHT = 44 * SPACE
-
-
-def is_narrative(choices: Sequence[Choice]) -> bool:
-    """Whether these values are long texts to be compared."""
-    texts = [choice.value for choice in choices if isinstance(choice.value, str)]
-    return len(texts) >= 2 and len(texts) == len(choices) and any(len(text) > LONG for text in texts)
 
 
 class NarrativeView(QWidget):

@@ -55,5 +55,9 @@
         <source>Choose at least one office to write for</source>
         <translation>请至少选择一个接收单位</translation>
     </message>
+    <message>
+        <source>Leave it</source>
+        <translation>暂不读入</translation>
+    </message>
 </context>
 </TS>

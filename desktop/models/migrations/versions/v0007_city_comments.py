@@ -2,16 +2,16 @@
 
 Stands alone: imports no live model, so that it does the same for ever.
 
-Revision ID: 0006
-Revises: 0005
+Revision ID: 0007
+Revises: 0006
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0006"
-down_revision: str | None = "0005"
+revision = "0007"
+down_revision: str | None = "0006"
 
 _ROW = (
     "id BLOB NOT NULL, grp VARCHAR NOT NULL, dot INTEGER, withdrawn INTEGER NOT NULL,"
