@@ -268,3 +268,5 @@ class ExchangePage(Page):
         for button in (self.confirm, self.leave):
             button.setVisible(trip.way == "preview" and trip.worth_reading)
         self.report.show_trip(trip)
+        # Where every bundle can be read, the figures say it all and need the room.
+        self.table.setVisible(self.looked.isHidden() or bool(trip.refused))
