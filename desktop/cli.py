@@ -52,6 +52,7 @@ from desktop.sync import (
     watched,
     whereabouts,
 )
+from desktop.sync.previewing import by_sender
 from desktop.wire.hashing import is_hash
 
 DONE, USER_ERROR, WRONG_USAGE, REMARKS, BUG = 0, 1, 2, 3, 70
@@ -133,6 +134,8 @@ def _noted(fault: UserError | None) -> int:
 
 
 def _json_input(path: Path | None) -> Any:
+    if path is not None and path.is_dir():
+        raise UserError("cli.folder_for_file")
     data = sys.stdin.buffer.read() if path is None or str(path) == "-" else path.read_bytes()
     try:
         return msgspec.json.decode(data)
@@ -545,7 +548,8 @@ def import_(
     for item in found:
         if item.outcome not in ("read", "known"):
             sys.stderr.write(f"{item.file[:16]}…: {message(item.outcome)} [{item.outcome}]\n")
-    _print({"preview": preview, "bundles": msgspec.to_builtins(found)})
+    senders = {"senders": by_sender(found)} if preview else {}
+    _print({"preview": preview, "bundles": msgspec.to_builtins(found), **senders})
     ours = [item for item in found if item.outcome != "sealing.not_for_us"]
     remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in ours)
     return REMARKS if remarks or (found and not ours) else DONE

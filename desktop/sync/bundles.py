@@ -19,7 +19,6 @@ from sqlalchemy import Engine
 from desktop.casefile.arriving import Arriving
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal, Received
-from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
@@ -27,6 +26,7 @@ from desktop.sync.fetching import forget_arrived, is_wanted
 from desktop.sync.known import remember_bundle
 from desktop.sync.lists import keep_have, notice_copy
 from desktop.sync.needs import note_gaps, note_needs
+from desktop.sync.previewing import Counts, Preview
 from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
 from desktop.wire.entries import MAX_LINE
@@ -35,7 +35,7 @@ from desktop.wire.groups import may_share
 from desktop.wire.manifests import parse_manifest
 from desktop.wire.pieces import AttachmentPiece, parse_pieces
 from desktop.wire.runs import Piece, read_pieces
-from desktop.wire.statements import Statement, parse_statement
+from desktop.wire.statements import parse_statement
 from desktop.wire.ustar import Kind, Member
 
 STOPPED = "exchange.stopped"
@@ -49,7 +49,8 @@ class Read(msgspec.Struct, kw_only=True):
     """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
 
     ``office`` is the sender's, where it is known here; ``blobs`` counts attachments that are whole now,
-    ``pieces`` those of larger ones that were kept.
+    ``pieces`` those of larger ones that were kept. A preview tells the records by ``kinds``, and whether so
+    many would be withdrawn that it is a ``mass`` change.
     """
 
     file: str
@@ -63,6 +64,8 @@ class Read(msgspec.Struct, kw_only=True):
     blobs: int = 0
     statements: int = 0
     pieces: int = 0
+    kinds: dict[str, Counts] = {}
+    mass: bool = False
 
 
 class Brought(msgspec.Struct):
@@ -80,8 +83,7 @@ _REFUSALS = {"wire.newer": "exchange.newer"}
 class BundleReader:
     """Takes the members of one bundle in order, each run in transactions of its own, some pieces each.
 
-    With ``counted`` it is a preview: every transaction is undone, and the entries that were told as new are
-    noted there.
+    With ``preview`` nothing is kept: every transaction is undone, and entries are counted there.
     """
 
     def __init__(
@@ -90,15 +92,14 @@ class BundleReader:
         blobs: BlobStore | None,
         report: Read,
         turns: Turns,
-        counted: set[int] | None,
+        preview: Preview | None,
     ) -> None:
         self._engine = engine
         self._blobs = blobs
         self._turns = turns
-        self._counted = counted
+        self._preview = preview
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
-        self._ahead: list[Statement] = []
         self._remark = ""
         self.report = report
         self.brought = Brought()
@@ -137,10 +138,10 @@ class BundleReader:
         """A transaction of its own; in a preview with the statements that came before, and undone."""
         with self._engine.connect() as conn, conn.begin() as transaction:
             journal = Journal(conn)
-            if self._ahead:
-                journal.add_statements(self._ahead)
+            if self._preview is not None:
+                journal.add_statements(self._preview.ahead())
             yield journal
-            if self._counted is not None:
+            if self._preview is not None:
                 transaction.rollback()
 
     def take(self, member: Member) -> None:
@@ -188,10 +189,10 @@ class BundleReader:
             changes = journal.add_statements(statements)
             self._refuse_stranger(journal)
         self.report.statements = len({statement.id for statement in statements} - before)
-        if self._counted is None:
+        if self._preview is None:
             note_changes(self.changes, changes)
         else:
-            self._ahead = statements
+            self._preview.add_statements(self.report, statements)
         self._turns.take()
 
     def _take_run(self, member: Member) -> None:
@@ -202,11 +203,14 @@ class BundleReader:
 
     def _take_pieces(self, pieces: list[Piece]) -> None:
         """Some pieces in one transaction. What stands before a piece that is refused is kept."""
+        if self._preview is not None:
+            self._preview.add(self.report, (self._of_group(piece) for piece in pieces))
+            return
         refused: WireError | None = None
         taken: list[Received] = []
         with self._journal() as journal:
             try:
-                taken += (self._receive(journal, piece) for piece in pieces)
+                taken += (journal.receive(self._of_group(piece)) for piece in pieces)
             except WireError as error:
                 refused = error
         for received in taken:
@@ -217,18 +221,15 @@ class BundleReader:
         if refused is not None:
             raise refused
 
-    def _receive(self, journal: Journal, piece: Piece) -> Received:
+    def _of_group(self, piece: Piece) -> Piece:
         if piece.start.log.group != self._manifest["group"]:
             raise WireError("wire.group")
-        if self._counted is None:
-            return journal.receive(piece)
-        last = _last_number(journal)
-        return _counted_once(self._counted, journal, last, journal.receive(piece))
+        return piece
 
     def _take_blob(self, member: Member) -> None:
         if self._blobs is None:
             return
-        if self._counted is not None:
+        if self._preview is not None:
             self.report.blobs += not self._blobs.has(member.name.removeprefix("blobs/"))
             return
         kept = self._blobs.put(Giving(member, self._turns))
@@ -244,7 +245,7 @@ class BundleReader:
             self._check_sender()
             self.brought.pieces = [(piece.whole, piece.offset) for piece in pieces]
         for (whole, size), some in itertools.groupby(pieces, key=lambda piece: (piece.whole, piece.size)):
-            if self._blobs is None or self._counted is not None or not self._keeps(self._blobs, whole):
+            if self._blobs is None or self._preview is not None or not self._keeps(self._blobs, whole):
                 for piece in some:
                     _piece_of(member, piece, self._turns)
                 continue
@@ -288,24 +289,6 @@ class BundleReader:
 
 def _is_text(value_untrusted: object) -> bool:
     return isinstance(value_untrusted, str)
-
-
-def _last_number(journal: Journal) -> int:
-    return int(journal.connection.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
-
-
-def _counted_once(counted: set[int], journal: Journal, last: int, received: Received) -> Received:
-    """Of what is new above entry ``last``, only what no bundle of this preview brought before."""
-    fresh = [0, 0]
-    for dot, verdict in journal.connection.exec_driver_sql(
-        "SELECT id, verdict FROM entry WHERE no > ?", (last,)
-    ):
-        mark = int.from_bytes(dot[:8], "big")
-        if mark not in counted:
-            counted.add(mark)
-            fresh[verdict == APPLIED] += 1
-    repeated = received.applied + received.quarantined - sum(fresh)
-    return Received(fresh[True], fresh[False], received.known + repeated, {})
 
 
 def _piece_of(member: Member, piece: AttachmentPiece, turns: Turns) -> bytes:

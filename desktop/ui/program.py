@@ -25,6 +25,7 @@ from desktop.ui.page import Page, Services
 from desktop.ui.pages.documents import DocumentsPage
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.pages.home import HomePage
+from desktop.ui.pages.oversight import OversightPage
 from desktop.ui.pages.property import PropertyPage
 from desktop.ui.pages.raids import RaidsPage
 from desktop.ui.pages.records import About, RecordsPage
@@ -176,6 +177,7 @@ def page_makers() -> list[PageMaker]:
         DocumentsPage,
         _officers,
         ExchangePage,
+        OversightPage,
     ]
 
 

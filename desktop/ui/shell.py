@@ -36,6 +36,7 @@ from desktop.ui.hub_link import HubLink
 from desktop.ui.hub_words import hub_short, hub_sign, hub_words
 from desktop.ui.page import Page, Services, Tone
 from desktop.ui.palette import SearchBox
+from desktop.ui.record_panel import RecordPanel
 from desktop.ui.side import Side
 from desktop.ui.theme import SPACE, as_written, icon, look
 
@@ -202,9 +203,9 @@ class Shell(QMainWindow):
         find.setShortcut(QKeySequence("Ctrl+K"))
         find.triggered.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.addAction(find)
-        for number, page in enumerate(self.pages[:9], 1):
+        for number, page in enumerate(self.pages[:10], 1):
             go = QAction(self.tr("Go to {}").format(page.title.text()), self)
-            go.setShortcut(QKeySequence(f"Alt+{number}"))
+            go.setShortcut(QKeySequence(f"Alt+{number % 10}"))
             go.triggered.connect(lambda _=False, row=number - 1: self._nav.setCurrentRow(row))
             self.addAction(go)
         lock = QAction(icon("lock"), self.tr("Lock"), self)
@@ -224,9 +225,12 @@ class Shell(QMainWindow):
                 self.addAction(action)
 
     def actions_now(self) -> list[QAction]:
-        """What can be done from here: the window's acts and those of the page in view."""
+        """What can be done from here: the window's acts, those of the page in view and of its record."""
         page = self.page()
-        return [*self.actions(), *(page.actions() if page is not None else [])]
+        if page is None:
+            return self.actions()
+        panels = [panel for panel in page.findChildren(RecordPanel) if panel.isVisible()]
+        return [*self.actions(), *page.actions(), *(act for panel in panels for act in panel.actions())]
 
     def _wire(self) -> None:
         self._nav.currentRowChanged.connect(self._turn)
@@ -234,11 +238,17 @@ class Shell(QMainWindow):
         self.search.found.connect(self.go_to)
         self.side.performed.connect(self._performed)
         self.side.kept.connect(lambda at: self._about_drafts.setText(self.tr("Draft kept {}").format(at)))
+        self.side.drafts_changed.connect(self._drafts_changed)
         self.doorway.failed.connect(self._failed)
         self._soon = QTimer(self, singleShot=True, interval=500)
         self._soon.timeout.connect(self.read_summary)
         self.doorway.changed.connect(self._changed)
         self.hub.told.connect(self.show_hub)
+
+    def _drafts_changed(self) -> None:
+        page = self.page()
+        if page is not None:
+            page.drafts_changed()
 
     def _changed(self, _: object) -> None:
         self._soon.start()

@@ -99,5 +99,9 @@
         <source>{} is exchanged by itself.</source>
         <translation>{} 正在自动交换。</translation>
     </message>
+    <message>
+        <source>Leave it</source>
+        <translation>暂不读入</translation>
+    </message>
 </context>
 </TS>

@@ -42,6 +42,7 @@ from desktop.ui.job_strip import JobStrip
 from desktop.ui.notice import Notice
 from desktop.ui.page import Page, Services, Tone, action_button, allow
 from desktop.ui.pages.conflicts import ConflictsView
+from desktop.ui.preview_view import PreviewView
 from desktop.ui.standing_read import Picture, read_picture
 from desktop.ui.standing_view import StandingView, plain_table
 from desktop.ui.theme import SPACE, icon, look
@@ -91,6 +92,9 @@ class ExchangePage(Page):
         look(self.confirm, "primary")
         self.confirm.setAutoDefault(True)
         self.confirm.clicked.connect(lambda: self.go("read"))
+        self.leave = QPushButton(self.tr("Leave it"))
+        self.leave.clicked.connect(self._leave)
+        self.looked = PreviewView()
         self.conflicts = ConflictsView(services)
         self.attachments = AttachmentsView(services)
         self.sheets = HandingOver(self.doorway, self, self._reading, self._said, self._refused)
@@ -195,10 +199,12 @@ class ExchangePage(Page):
         head = QHBoxLayout()
         head.addWidget(self._report_title)
         head.addStretch(1)
+        head.addWidget(self.leave)
         head.addWidget(self.confirm)
         box = QVBoxLayout(self.panel)
         box.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
         box.addLayout(head)
+        box.addWidget(self.looked, 2)
         box.addWidget(self.table, 1)
         self.panel.hide()
         return self.panel
@@ -383,13 +389,23 @@ class ExchangePage(Page):
         else:
             self.notice.refuse(failure)
 
+    def _leave(self) -> None:
+        """Reads nothing: what was looked at stays where it is."""
+        self._show_trip(None)
+        self.notice.clear()
+        self.carrier.places.setFocus()
+
     def _show_trip(self, trip: Trip | None) -> None:
         self._trip = trip
+        self.looked.show_trip(trip)
         shown = trip is not None and bool(trip.read or trip.sent)
         self.panel.setVisible(shown)
         if trip is None or not shown:
             self.report.clear()
             return
         self._report_title.setText(way_words(trip.way)[1])
-        self.confirm.setVisible(trip.way == "preview" and trip.worth_reading)
+        for button in (self.confirm, self.leave):
+            button.setVisible(trip.way == "preview" and trip.worth_reading)
         self.report.show_trip(trip)
+        # Where every bundle can be read, the figures say it all and need the room.
+        self.table.setVisible(self.looked.isHidden() or bool(trip.refused))
