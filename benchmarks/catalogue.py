@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from benchmarks import exchange, hubs, ledger, printing, rebuilding, saving, sealing, searching, window
+from benchmarks import (
+    carrying,
+    exchange,
+    hubs,
+    ledger,
+    printing,
+    rebuilding,
+    saving,
+    sealing,
+    searching,
+    window,
+)
 from benchmarks.base import Bench
 
-_MODULES = (saving, ledger, exchange, sealing, rebuilding, searching, printing, window, hubs)
+_MODULES = (saving, ledger, exchange, sealing, carrying, rebuilding, searching, printing, window, hubs)
 
 
 def catalogue() -> dict[str, Bench]:

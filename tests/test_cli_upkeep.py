@@ -386,6 +386,11 @@ def test_a_field_that_is_unknown_missing_or_of_the_wrong_kind_is_named_without_i
     assert said.count("\n") == 1
 
 
+def test_a_folder_in_place_of_a_json_file_is_called_so(liandong: Liandong, a: Path, tmp_path: Path) -> None:
+    code, out, said = liandong("do", a, "raid.record", "--json", tmp_path)
+    assert (code, out, "[cli.folder_for_file]" in said) == (1, "", True), said
+
+
 def test_every_exit_code_of_the_contract(
     liandong: Liandong, a: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,9 +31,9 @@ from desktop.errors import UserError
 FOLDER_NAME = "blobs"
 CHUNK_BYTES = 4 * 1024 * 1024
 _MAGIC = b"liandong blob 1\n"
-_TAG_BYTES = 16
+TAG_BYTES = 16
 _PLAIN_HEADER = KEY_BYTES + 32 + 8
-_HEADER_BYTES = len(_MAGIC) + 12 + _PLAIN_HEADER + _TAG_BYTES
+HEADER_BYTES = len(_MAGIC) + 12 + _PLAIN_HEADER + TAG_BYTES
 
 
 class Readable(Protocol):
@@ -52,12 +52,15 @@ class BlobRef:
 
 
 @dataclass(frozen=True, repr=False)
-class _Header:
+class Header:
+    """What the header of a blob file says: the blob's own key, SHA-256 and size (bytes) of its content."""
+
     key: bytes
     sha256: bytes
     size: int
 
     def seal(self, key: bytes, name: str) -> bytes:
+        """Its bytes, for the blob of this name."""
         plain = self.key + self.sha256 + self.size.to_bytes(8, "big")
         return _MAGIC + seal(key, plain, name.encode())
 
@@ -68,12 +71,12 @@ class BlobStore:
     def __init__(self, folder: Path, master: bytes, disk: Disk = REAL_DISK) -> None:
         """``folder``: the case file's ``blobs`` folder, made when first needed."""
         self.folder = folder
-        self._disk = disk
+        self.disk = disk
         self.use(master)
 
     def use(self, master: bytes) -> None:
         """Work with this master key from now on."""
-        self._header_key = derive(master, "blob headers")
+        self.header_key = derive(master, "blob headers")
         self._name_key = derive(master, "blob names")
 
     def name_of(self, sha256: str) -> str:
@@ -82,28 +85,36 @@ class BlobStore:
 
     def has(self, sha256: str) -> bool:
         """Is content with this SHA-256 (hex) stored?"""
-        return self._path(self.name_of(sha256)).is_file()
+        return self.path(self.name_of(sha256)).is_file()
+
+    def size(self, sha256: str) -> int | None:
+        """Bytes of stored content by the length of its file; ``None`` when it is not stored. Cheap."""
+        try:
+            length = self.path(self.name_of(sha256)).stat().st_size - HEADER_BYTES
+        except OSError:
+            return None
+        return length - max(1, -(-length // (CHUNK_BYTES + TAG_BYTES))) * TAG_BYTES
 
     def put(self, source: Readable) -> BlobRef:
         """Store everything that ``source`` gives. Raises ``OSError``; then nothing is stored."""
         make_folder(self.folder)
         key = os.urandom(KEY_BYTES)
         digest, size = hashlib.sha256(), 0
-        with part_file(self.folder, self._disk) as part:
-            part.write(bytes(_HEADER_BYTES))
+        with part_file(self.folder, self.disk) as part:
+            part.write(bytes(HEADER_BYTES))
             cipher = ChaCha20Poly1305(key)
             for number, last, chunk in _chunks(source):
                 digest.update(chunk)
                 size += len(chunk)
-                part.write(cipher.encrypt(_nonce(number, last), chunk, None))
-            header = _Header(key, digest.digest(), size)
+                part.write(cipher.encrypt(nonce(number, last), chunk, None))
+            header = Header(key, digest.digest(), size)
             return self._finish(part, header)
 
-    def _finish(self, part: PartFile, header: _Header) -> BlobRef:
+    def _finish(self, part: PartFile, header: Header) -> BlobRef:
         name = self.name_of(header.sha256.hex())
-        target = self._path(name)
+        target = self.path(name)
         if not target.is_file() or not self._intact(name):
-            part.rewrite_start(header.seal(self._header_key, name))
+            part.rewrite_start(header.seal(self.header_key, name))
             make_folder(target.parent)
             part.commit(target)
         return BlobRef(name, header.sha256.hex(), header.size)
@@ -113,13 +124,13 @@ class BlobStore:
 
         Raises ``UserError`` ``casefile.blob_missing`` or, also while reading, ``casefile.blob_damaged``.
         """
-        path = self._path(name)
+        path = self.path(name)
         try:
             file = path.open("rb")
         except FileNotFoundError:
             raise UserError("casefile.blob_missing") from None
         try:
-            return BlobReader(file, self._header(file, name))
+            return BlobReader(file, self.read_header(file, name))
         except BaseException:
             file.close()
             raise
@@ -143,7 +154,7 @@ class BlobStore:
 
     def remove(self, sha256: str) -> None:
         """Takes content away; harmless when it is not stored. Raises ``OSError``."""
-        self._path(self.name_of(sha256)).unlink(missing_ok=True)
+        self.path(self.name_of(sha256)).unlink(missing_ok=True)
 
     def copy_to(self, other: BlobStore) -> None:
         """Copy everything into a store of another master key: headers are sealed anew, chunks as they are.
@@ -152,24 +163,28 @@ class BlobStore:
         """
         make_folder(other.folder)
         for name in self.names():
-            with self._path(name).open("rb") as file, part_file(other.folder, other._disk) as part:
-                header = self._header(file, name)
-                part.write(bytes(_HEADER_BYTES))
-                file.seek(_HEADER_BYTES)
+            with self.path(name).open("rb") as file, part_file(other.folder, other.disk) as part:
+                header = self.read_header(file, name)
+                part.write(bytes(HEADER_BYTES))
+                file.seek(HEADER_BYTES)
                 while data := file.read(CHUNK_BYTES):
                     part.write(data)
                 other._finish(part, header)
 
-    def _header(self, file: BinaryIO, name: str) -> _Header:
-        start = file.read(_HEADER_BYTES)
-        plain = unseal(self._header_key, start[len(_MAGIC) :], name.encode())
-        if not start.startswith(_MAGIC) or plain is None or len(plain) != _PLAIN_HEADER:
-            raise UserError("casefile.blob_damaged")
-        header = _Header(plain[:32], plain[32:64], int.from_bytes(plain[64:], "big"))
+    def read_header(self, file: BinaryIO, name: str) -> Header:
+        """The header of a whole blob file. Raises ``UserError`` ``casefile.blob_damaged``."""
+        header = self.parse_header(file.read(HEADER_BYTES), name)
         chunks = max(1, -(-header.size // CHUNK_BYTES))
-        if file.seek(0, os.SEEK_END) != _HEADER_BYTES + header.size + chunks * _TAG_BYTES:
+        if file.seek(0, os.SEEK_END) != HEADER_BYTES + header.size + chunks * TAG_BYTES:
             raise UserError("casefile.blob_damaged")
         return header
+
+    def parse_header(self, start: bytes, name: str) -> Header:
+        """The header of a blob file from its first bytes. Raises ``UserError`` ``casefile.blob_damaged``."""
+        plain = unseal(self.header_key, start[len(_MAGIC) :], name.encode())
+        if not start.startswith(_MAGIC) or plain is None or len(plain) != _PLAIN_HEADER:
+            raise UserError("casefile.blob_damaged")
+        return Header(plain[:32], plain[32:64], int.from_bytes(plain[64:], "big"))
 
     def _intact(self, name: str) -> bool:
         """Content that is stored already but damaged is stored again: the new bytes heal it."""
@@ -179,7 +194,8 @@ class BlobStore:
             return False
         return True
 
-    def _path(self, name: str) -> Path:
+    def path(self, name: str) -> Path:
+        """Where the blob of this name lies. Raises ``UserError`` for what is no name."""
         if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
             raise UserError("casefile.blob_missing")
         return self.folder / name[:2] / name
@@ -188,7 +204,7 @@ class BlobStore:
 class BlobReader(io.RawIOBase):
     """The verified content of a blob as a seekable stream; holds one chunk at a time."""
 
-    def __init__(self, file: BinaryIO, header: _Header) -> None:
+    def __init__(self, file: BinaryIO, header: Header) -> None:
         super().__init__()
         self._file = file
         self._cipher = ChaCha20Poly1305(header.key)
@@ -233,17 +249,18 @@ class BlobReader(io.RawIOBase):
         super().close()
 
     def _load(self, number: int) -> None:
-        self._file.seek(_HEADER_BYTES + number * (CHUNK_BYTES + _TAG_BYTES))
-        sealed = self._file.read(CHUNK_BYTES + _TAG_BYTES)
+        self._file.seek(HEADER_BYTES + number * (CHUNK_BYTES + TAG_BYTES))
+        sealed = self._file.read(CHUNK_BYTES + TAG_BYTES)
         last = (number + 1) * CHUNK_BYTES >= self.size
         try:
-            self._chunk = self._cipher.decrypt(_nonce(number, last), sealed, None)
+            self._chunk = self._cipher.decrypt(nonce(number, last), sealed, None)
         except InvalidTag:
             raise UserError("casefile.blob_damaged") from None
         self._number = number
 
 
-def _nonce(number: int, last: bool) -> bytes:
+def nonce(number: int, last: bool) -> bytes:
+    """The nonce of a chunk: its number, and whether it is the last."""
     return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
 
 

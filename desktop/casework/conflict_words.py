@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from desktop.casework.acts.catalogue import ACTS
 from desktop.casework.conflicts import WITHDRAWN, Conflict, Version, conflicts, why_not
 from desktop.casework.desk import Desk
 from desktop.casework.fields import Field, record_field
 from desktop.casework.parties import Parties
 from desktop.casework.titles import title_of
 from desktop.casework.values import PERSONAL, value_shown
+from desktop.casework.writes import had_before
 from desktop.changes.disputes import Dispute
 from desktop.changes.store import chunks
 from desktop.models.schema import by_kind
@@ -29,15 +31,26 @@ _LABEL = {"zh": "撤销", "en": "Withdrawal"}
 _NONE = {"zh": "（空）", "en": "(empty)"}
 _REASON = {"zh": "撤销理由：{}", "en": "Reason of the withdrawal: {}"}
 _CHANGE = {"zh": "{}改为：{}", "en": "{} became: {}"}
+_SEEN = {"zh": "改写前所见：{}", "en": "had before them: {}"}
+_CREATED = {"zh": "登记时填写", "en": "written with the record"}
+_OTHER_ACTS = {
+    "conflict.decide": {"zh": "裁定分歧", "en": "Decide a disagreement"},
+    "case_file.set_up": {"zh": "新建案件库", "en": "Make a case file"},
+}
 
 
 class Writer(msgspec.Struct, frozen=True):
-    """Who wrote a value: the officer's name, when (ms since 1970, by that PC's clock), the PC, and what."""
+    """Who wrote a value: the officer's name, when (ms since 1970, by that PC's clock), the PC, and what.
+
+    ``basis`` is the act and what its author had before them; ``clock_off``: the PC declared its clock wrong.
+    """
 
     officer: str
     at: int
     pc: str
     words: str = ""
+    basis: str = ""
+    clock_off: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -146,9 +159,26 @@ class Words:
         for version in sorted(conflict.values, key=lambda one: (one.at, one.dot)):
             by.setdefault(encode(version.value), []).append(version)
         return [
-            self.choice(conflict.kind, conflict.field, versions[0].value, versions)
+            msgspec.structs.replace(
+                self.choice(conflict.kind, conflict.field, versions[0].value),
+                writers=[self._with_basis(conflict, version) for version in versions],
+            )
             for versions in by.values()
         ]
+
+    def _with_basis(self, conflict: Conflict, version: Version) -> Writer:
+        parts = [self._act(version.act)]
+        had = had_before(self._conn, version.dot, conflict.row, conflict.field)
+        if had is not None and (had.created or had.values):
+            seen = "、".join(self.value(conflict.kind, conflict.field, value) for value in had.values)
+            parts.append((_CREATED if had.created else _SEEN)[self._language].format(seen))
+        return msgspec.structs.replace(self.writer(version), basis=" · ".join(filter(None, parts)))
+
+    def _act(self, name: str) -> str:
+        kind = ACTS.get(name)
+        if kind is None:
+            return _OTHER_ACTS.get(name, {}).get(self._language, name)
+        return kind.title_zh if self._language == "zh" else kind.title_en
 
     def choice(self, kind: str, word: str, value: Any, versions: Iterable[Version] = ()) -> Choice:
         """A value of a field as something to choose."""
@@ -174,7 +204,11 @@ class Words:
     def writer(self, version: Version, words: str = "") -> Writer:
         """Who wrote a version."""
         return Writer(
-            self.parties.officer(version.officer), version.at, self.parties.pc(version.device), words
+            self.parties.officer(version.officer),
+            version.at,
+            self.parties.pc(version.device),
+            words,
+            clock_off=version.clock_off,
         )
 
 

@@ -28,7 +28,8 @@ WITHDRAWN = "withdrawn"
 class Version(msgspec.Struct, frozen=True):
     """One live write: its value (of a withdrawal: the reason), and who wrote it when on which PC.
 
-    ``at`` is ms since 1970 by that PC's clock; ``field`` is the field it stands in.
+    ``at`` is ms since 1970 by that PC's clock, which ``clock_off`` says was declared wrong; ``field`` is the
+    field it stands in.
     """
 
     value: Any
@@ -38,6 +39,7 @@ class Version(msgspec.Struct, frozen=True):
     at: int = 0
     act: str = ""
     device: str = ""
+    clock_off: bool = False
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -159,11 +161,18 @@ def why_not(conflict: Conflict, office: str) -> str:
 def _authors(conn: Connection, dots: set[Dot]) -> dict[Dot, dict[str, Any]]:
     found: dict[Dot, dict[str, Any]] = {}
     for piece in chunks(sorted(dots)):
-        for dot, header, device in conn.exec_driver_sql(
-            "SELECT e.id, e.header, l.device FROM entry e JOIN log l ON l.no = e.log"  # noqa: S608 - marks only
+        for dot, header, device, off in conn.exec_driver_sql(
+            "SELECT e.id, e.header, l.device, EXISTS (SELECT 1 FROM clock_off c WHERE c.log = e.log"  # noqa: S608 - marks only
+            " AND e.n BETWEEN c.first AND c.last) FROM entry e JOIN log l ON l.no = e.log"
             f" WHERE e.id IN ({marks(len(piece))})",
             tuple(piece),
         ):
             parsed = parse_header(header)
-            found[dot] = {"officer": parsed.officer, "at": parsed.wall, "act": parsed.act, "device": device}
+            found[dot] = {
+                "officer": parsed.officer,
+                "at": parsed.wall,
+                "act": parsed.act,
+                "device": device,
+                "clock_off": bool(off),
+            }
     return found

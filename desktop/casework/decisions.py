@@ -14,13 +14,12 @@ from desktop.casework.conflict_words import Choice, Words, Writer
 from desktop.casework.conflicts import WITHDRAWN, Version
 from desktop.casework.desk import Desk
 from desktop.casework.values import PERSONAL
+from desktop.casework.writes import entry_of, written
 from desktop.changes.journal import Journal
 from desktop.models.casework import Decision
 from desktop.models.schema import by_kind
-from desktop.wire import canonical
 from desktop.wire.canonical import encode
-from desktop.wire.entries import Operation, parse_header
-from desktop.wire.faults import WireError
+from desktop.wire.entries import Operation
 
 _REASONS, _LOOKED_AT = 12, 200
 
@@ -45,11 +44,15 @@ class Past(msgspec.Struct, frozen=True):
     blocked: str
 
 
-def decisions(desk: Desk, language: str, *, before: str | None = None, limit: int = 50) -> list[Past]:
-    """Decisions, newest first; ``before`` is the id to go on from."""
+def decisions(
+    desk: Desk, language: str, *, before: str | None = None, limit: int = 50, of: str | None = None
+) -> list[Past]:
+    """Decisions, newest first; ``before`` is the id to go on from, ``of`` the record they are about."""
     query = select(Decision).where(Decision.withdrawn != 1).order_by(Decision.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Decision.id < before)
+    if of is not None:
+        query = query.where(Decision.subject == of)
     with desk.casefile.reader.connect() as conn:
         rows = [row for row in conn.execute(query).mappings() if row["subject_kind"] in by_kind()]
         words = Words(conn, language)
@@ -67,7 +70,7 @@ def recent_reasons(desk: Desk) -> list[str]:
 
 def _past(conn: Connection, words: Words, row: Any) -> Past:
     kind, subject, field = row["subject_kind"], row["subject"], row["field"] or ""
-    header, device, operations = _entry(conn, "e.no = ?", row["dot"])
+    header, device, operations = entry_of(conn, "e.no = ?", row["dot"])
     version = Version(None, "", field, device=device, **header)
     chosen, others = _values(conn, words, kind, subject, field, operations)
     return Past(
@@ -92,25 +95,6 @@ def _is_own(conn: Connection, kind: str, subject: str) -> bool:
     return group is not None and journal.owns(kind, subject, group)
 
 
-def _entry(conn: Connection, where: str, value: Any) -> tuple[dict[str, Any], str, list[Operation]]:
-    """Who and when of an entry, its PC, and its operations; nothing for one that is not here."""
-    row = conn.exec_driver_sql(
-        f"SELECT e.header, e.salt, e.body, l.device FROM entry e JOIN log l ON l.no = e.log WHERE {where}",  # noqa: S608 - own words
-        (value,),
-    ).first()
-    if row is None or row[1] == "-":
-        return {}, "" if row is None else row[3], []
-    try:
-        header = parse_header(row[0])
-        return (
-            {"officer": header.officer, "at": header.wall, "act": header.act},
-            row[3],
-            canonical.decode(row[2]),
-        )
-    except WireError:
-        return {}, row[3], []
-
-
 def _values(
     conn: Connection, words: Words, kind: str, subject: str, field: str, operations: list[Operation]
 ) -> tuple[Choice | None, list[Choice]]:
@@ -121,20 +105,9 @@ def _values(
             value, *over = operation[3][field]
             lost: dict[bytes, Any] = {}
             for dot in over:
-                found = _written(conn, dot, subject, field)
+                found = written(conn, dot, subject, field)
                 lost |= {encode(one): one for one in found if encode(one) != encode(value)}
             return words.choice(kind, field, value), [
                 words.choice(kind, field, one) for _, one in sorted(lost.items())
             ]
     return None, []
-
-
-def _written(conn: Connection, dot: str, subject: str, field: str) -> list[Any]:
-    """What an entry wrote into one field."""
-    operations = _entry(conn, "e.id = ?", bytes.fromhex(dot))[2]
-    mine = [operation for operation in operations if operation[0] in "cs" and operation[2] == subject]
-    return [
-        operation[3][field] if operation[0] == "c" else operation[3][field][0]
-        for operation in mine
-        if field in operation[3]
-    ]

@@ -192,10 +192,8 @@ class Desk:
         return self.settle([Decision(conflict, value)], reason)[0]
 
     def settle(self, decisions: Sequence[Decision], reason: str) -> list[Outcome]:
-        """Settles conflicts for one reason, all or none. Raises ``UserError``."""
+        """Settles conflicts for one reason, all or none; minor fields without. Raises ``UserError``."""
         why = reason.strip()
-        if not why:
-            raise UserError("acts.missing", field="reason")
         batch = secrets.token_hex(8) if len(decisions) > 1 else None
         with self.writing() as conn:
             recorder = Recorder(self.journal(conn), self.casefile.officer)
@@ -213,6 +211,11 @@ class Desk:
         """Keeps a setting of this PC."""
         with self.casefile.engine.begin() as conn:
             put_setting(conn, f"user:{key}", value.encode())
+
+    def device(self) -> str:
+        """This PC's id."""
+        with self.casefile.reader.connect() as conn:
+            return Journal(conn).pen().device
 
     def office(self) -> str:
         """This PC's office id."""

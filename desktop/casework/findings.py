@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from desktop.casework.checks.finding import Finding
 from desktop.casework.checks.measures import of_measures
 from desktop.casework.checks.numbers import VoidNumbers, of_numbers, void_numbers
+from desktop.casework.checks.oversight import of_oversight
 from desktop.casework.checks.records import of_records
 
 __all__ = ["Finding", "VoidNumbers", "findings", "void_numbers"]
@@ -21,5 +22,5 @@ __all__ = ["Finding", "VoidNumbers", "findings", "void_numbers"]
 def findings(conn: Connection, now: datetime | None = None) -> list[Finding]:
     """All findings, red ones first. ``now`` (with its offset) is what the 24-hour clocks are read by."""
     at = now or datetime.now().astimezone()
-    found = [*of_records(conn), *of_measures(conn, at), *of_numbers(conn)]
+    found = [*of_records(conn), *of_measures(conn, at), *of_numbers(conn), *of_oversight(conn, at)]
     return sorted(found, key=Finding.order)

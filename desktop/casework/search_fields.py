@@ -93,6 +93,21 @@ SUBJECTS = (
         {"name": _TEXT, "spec": _TEXT, "source": _TEXT, "note": _TEXT},
         ("name",), (("spec",), ("quantity",), ("source",)),
     ),
+    Subject(
+        "directive", "t",
+        {"content": _TEXT, "number": _NUMBER, "signatory": _NAME, "closing": _TEXT},
+        ("content",), (("number",), ("due",)),
+    ),
+    Subject(
+        "comment", "m",
+        {"content": _TEXT, "signatory": _NAME},
+        ("content",), (("signatory",), ("made_at",)),
+    ),
+    Subject(
+        "reply", "y",
+        {"content": _TEXT, "signatory": _NAME},
+        ("content",), (("signatory",), ("made_at",)),
+    ),
 )  # fmt: skip
 """In the order in which hits of one rank are told: what an office has few of comes first."""
 

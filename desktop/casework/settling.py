@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from desktop.casework.checks.records import legal_fields
 from desktop.casework.conflicts import WITHDRAWN, token
 from desktop.changes import rows
 from desktop.changes.recorder import Recorder
@@ -36,6 +37,14 @@ class Decision(msgspec.Struct, frozen=True):
     again: bool = False
 
 
+def needs_reason(kind: str, field: str) -> bool:
+    """Whether a decision must say why: papers and clocks of the law rest on the field, or it is a withdrawal.
+
+    ``field`` is its word, or what a disputed withdrawal is called.
+    """
+    return field in (WITHDRAWN, MARK) or field in legal_fields().get(kind, ())
+
+
 class _Place(NamedTuple):
     kind: str
     row: str
@@ -47,10 +56,14 @@ def settle(
 ) -> tuple[list[str], Changes]:
     """Writes decisions and why; the ids of their records, and what they changed. Raises ``UserError``.
 
+    Without a reason only minor fields are settled.
+
     ``acts.conflict_moved`` when something came meanwhile that ``seen`` does not name.
     """
     made: list[str] = []
     changes: Changes = {}
+    if not reason and any(needs_reason(*_place(one.conflict)[::2]) for one in decisions):
+        raise UserError("acts.missing", field="reason")
     for some in _rounds(decisions):
         by: dict[str, list[str]] = {}
         for place, _ in some:

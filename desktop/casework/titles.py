@@ -78,6 +78,14 @@ def _document(view: Mapping[str, Any], language: str) -> list[Any]:
     return [view["number"] or "—", name]
 
 
+def _of_city(view: Mapping[str, Any], language: str) -> list[Any]:
+    return [choice_label(view["nature"] or "", language), view["content"] or "—"]
+
+
+def _reply(view: Mapping[str, Any], _: str) -> list[Any]:
+    return [view["content"] or "—"]
+
+
 _PARTS = {
     "officer": _officer,
     "lead": _lead,
@@ -89,4 +97,7 @@ _PARTS = {
     "property_list": _property_list,
     "item": _item,
     "document": _document,
+    "comment": _of_city,
+    "directive": _of_city,
+    "reply": _reply,
 }

@@ -21,6 +21,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "arrival": ("first", "last", "bundle", "sender", "at"),
     "hold": ("entry", "at"),
     "held_row": ("row", "entry"),
+    "carried": ("sha256", "stick", "grp", "at", "holds"),
 }
 """Tables of notes with the columns that their seals cover, in order."""
 
@@ -29,6 +30,9 @@ _REMEMBER = {
     f" VALUES ({', '.join('?' * len(columns))}, ?)"
     for table, columns in NOTES.items()
 }
+
+
+Cell = str | bytes | int | None
 
 
 class Arrival(NamedTuple):
@@ -46,21 +50,21 @@ class Arrival(NamedTuple):
     whole: bool
 
 
-def seal(table: str, cells: tuple[str | bytes | int, ...]) -> bytes:
+def seal(table: str, cells: tuple[Cell, ...]) -> bytes:
     """The hash over a row of notes."""
     found = hashlib.sha256(table.encode())
     for cell in cells:
-        raw = cell if isinstance(cell, bytes) else str(cell).encode()
-        found.update(b"\n%d:" % len(raw) + raw)
+        raw = cell if isinstance(cell, bytes) else b"" if cell is None else str(cell).encode()
+        found.update(b"\n%d:" % (-1 if cell is None else len(raw)) + raw)
     return found.digest()
 
 
-def remember(conn: Connection, table: str, *cells: str | bytes | int) -> None:
+def remember(conn: Connection, table: str, *cells: Cell) -> None:
     """Writes a note with its seal, in place of one with the same key."""
     conn.exec_driver_sql(_REMEMBER[table], (*cells, seal(table, cells)))
 
 
-def remember_all(conn: Connection, table: str, rows: Iterable[tuple[str | bytes | int, ...]]) -> None:
+def remember_all(conn: Connection, table: str, rows: Iterable[tuple[Cell, ...]]) -> None:
     """Writes notes of one table with their seals."""
     if values := [(*cells, seal(table, cells)) for cells in rows]:
         conn.exec_driver_sql(_REMEMBER[table], values)

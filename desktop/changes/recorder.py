@@ -17,7 +17,7 @@ from desktop.errors import UserError
 from desktop.models.schema import by_kind
 from desktop.wire.canonical import Value
 from desktop.wire.entries import MARK, Operation
-from desktop.wire.groups import office_group
+from desktop.wire.groups import is_city, office_group
 from desktop.wire.ids import is_row_id, new_row_id, row_bytes, row_fits, row_text
 
 _PREFIX = 12
@@ -52,11 +52,16 @@ class Recorder:
     def create(
         self, kind: str, values: Mapping[str, Value], *, group: str | None = None, row: str | None = None
     ) -> str:
-        """A new row of ``kind``; empty values are left out. Returns its id."""
+        """A new row of ``kind``; empty values are left out. Returns its id.
+
+        Raises ``UserError`` for a kind that only a city creates, in an office that is none.
+        """
         shared = by_kind()[kind]
         if not values.keys() <= shared.columns.keys():
             raise KeyError(f"{kind} has no {sorted(values.keys() - shared.columns.keys())}")
         where = group or self.own_group
+        if shared.wire[-2] == "c" and not is_city(self._office):
+            raise UserError("changes.city_only")
         row = row or new_row_id(where, shared.wire, self._office)
         full = {name: value for name, value in values.items() if value is not None and value != ""}
         self._operate(where, ["c", shared.wire, row, full])

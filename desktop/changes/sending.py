@@ -1,10 +1,12 @@
 """Runs to send: stretches of logs with the heads that prove them, as lines.
 
-Reads only. Knows the log, not who lacks what and not bundles.
+Reads only, and holds numbers until lines are asked for: a log may be longer than memory. Knows the log, not
+who lacks what and not bundles.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,13 +20,42 @@ from desktop.wire.signatures import Head
 RUN_BYTES = 16 << 20
 """About how long a run is at most: a reader takes 256 MiB out of one member, and parts hold whole runs."""
 
+_HEAD_BYTES = 300
+
+_AT_A_TIME = 500
+"""Lines loaded at a time."""
+
 
 class Run(NamedTuple):
-    """A stretch of one log to send: its start and its lines, heads among them."""
+    """A stretch of one log to send. Holds numbers of entries, not their lines: see ``lines``.
+
+    ``size`` is about how many bytes its lines have.
+    """
 
     start: RunStart
     last: int
-    lines: list[bytes]
+    entries: array[int]
+    size: int
+
+    def lines(self, conn: Connection) -> Iterator[bytes]:
+        """Its lines in order, heads among them."""
+        log_id = self.start.log.id()
+        for start in range(0, len(self.entries), _AT_A_TIME):
+            some = list(self.entries[start : start + _AT_A_TIME])
+            marks = ",".join("?" * len(some))
+            found = {
+                row[0]: row
+                for row in conn.exec_driver_sql(
+                    "SELECT e.no, e.header, e.salt, e.body, e.n, e.id, h.signature FROM entry e"
+                    f" LEFT JOIN head h ON h.entry = e.no WHERE e.no IN ({marks})",
+                    tuple(some),
+                )
+            }
+            for number in some:
+                _, header, salt, body, n, dot, signature = found[number]
+                yield Line(header, salt.encode(), body).text()
+                if signature is not None:
+                    yield Head(log_id, n, dot.hex(), signature).text()
 
 
 def runs_above(conn: Connection, group: str, had: dict[str, dict[str, int]]) -> Iterator[Run]:
@@ -65,12 +96,15 @@ def _proved(conn: Connection, log: int, last: int) -> int:
 class _Entry(NamedTuple):
     no: int
     n: int
+    id: bytes
     previous: bytes
-    line: Line
+    size: int
+    proved: bool
+    """A head of this very entry is here."""
 
 
 class _Stretch:
-    """Entries of one log between two numbers, with its heads."""
+    """Entries of one log between two numbers, in runs."""
 
     def __init__(self, conn: Connection, log: int, first: int, last: int) -> None:
         row = conn.exec_driver_sql(
@@ -78,64 +112,98 @@ class _Stretch:
         ).one()
         self._description = LogDescription(*row[:4])
         self._keys: tuple[str, str] = (row[4], row[5])
-        log_id = self._description.id()
-        self._heads = {
-            no: Head(log_id, n, dot.hex(), signature)
-            for no, n, dot, signature in conn.exec_driver_sql(
-                "SELECT h.entry, h.n, e.id, h.signature FROM head h JOIN entry e ON e.no = h.entry"
-                " WHERE h.log = ? AND h.n BETWEEN ? AND ?",
-                (log, first, last),
-            )
-        }
-        self._entries = {
-            dot: _Entry(no, n, previous, Line(header, salt.encode(), body))
-            for no, n, dot, previous, header, salt, body in conn.exec_driver_sql(
-                "SELECT no, n, id, previous, header, salt, body FROM entry"
-                " WHERE log = ? AND n BETWEEN ? AND ? ORDER BY n",
-                (log, first, last),
-            )
-        }
+        self._conn = conn
+        self._bounds = (log, first, last)
 
     def runs(self, sent: set[bytes]) -> Iterator[Run]:
         """One run a branch; what is ``sent`` and all before it is left out."""
-        entries = self._entries
+        if self._is_linear():
+            reached = max((self._number(dot) for dot in sent), default=0)
+            yield from self._runs(entry for entry in self._entries() if entry.n > reached)
+            return
+        entries = {entry.id: entry for entry in self._entries()}
         tips = entries.keys() - {entry.previous for entry in entries.values()}
         for tip in sorted(tips, key=lambda dot: (entries[dot].n, dot)):
-            path = self._path(tip, sent)
-            sent.update(path)
-            yield from map(self._run, self._pieces(path))
+            path = _path(entries, tip, sent)
+            sent.update(entry.id for entry in path)
+            yield from self._runs(iter(path))
 
-    def _path(self, tip: bytes, sent: set[bytes]) -> list[bytes]:
-        """The entries down from a tip, first ones first, without those that no head proves."""
-        path = []
-        dot = tip
-        while dot in self._entries and dot not in sent:
-            path.append(dot)
-            dot = self._entries[dot].previous
-        path.reverse()
-        while path and self._entries[path[-1]].no not in self._heads:
-            path.pop()
-        return path
+    def _is_linear(self) -> bool:
+        """Whether each entry here follows the one before it: then none need be remembered."""
+        count, broken = self._conn.exec_driver_sql(
+            "SELECT count(*), coalesce(sum(p.id IS NULL), 0) FROM entry e"
+            " LEFT JOIN entry p ON p.id = e.previous AND p.log = e.log AND p.n = e.n - 1 AND p.n >= ?"
+            " WHERE e.log = ? AND e.n BETWEEN ? AND ?",
+            (self._bounds[1], *self._bounds),
+        ).one()
+        numbers = self._conn.exec_driver_sql(
+            "SELECT count(DISTINCT n) FROM entry WHERE log = ? AND n BETWEEN ? AND ?", self._bounds
+        ).scalar_one()
+        return bool(count == numbers and broken <= 1)
 
-    def _pieces(self, path: list[bytes]) -> Iterator[list[bytes]]:
-        """The path in pieces of about ``RUN_BYTES``, each of which ends at a head."""
-        piece: list[bytes] = []
-        size = 0
-        for dot in path:
-            piece.append(dot)
-            size += sum(map(len, self._entries[dot].line))
-            if size >= RUN_BYTES and self._entries[dot].no in self._heads:
-                yield piece
-                piece, size = [], 0
-        if piece:
-            yield piece
+    def _number(self, dot: bytes) -> int:
+        found = self._conn.exec_driver_sql(
+            "SELECT n FROM entry WHERE id = ? AND log = ?", (dot, self._bounds[0])
+        ).scalar()
+        return int(found or 0)
 
-    def _run(self, path: list[bytes]) -> Run:
-        found = [self._entries[dot] for dot in path]
-        start = RunStart(self._description, *self._keys, found[0].n, found[0].previous.hex())
-        text = []
-        for entry in found:
-            text.append(entry.line.text())
-            if entry.no in self._heads:
-                text.append(self._heads[entry.no].text())
-        return Run(start, found[-1].n, text)
+    def _entries(self) -> Iterator[_Entry]:
+        """In the order of their numbers, without their lines."""
+        for row in self._conn.exec_driver_sql(
+            "SELECT e.no, e.n, e.id, e.previous, length(e.header) + length(e.salt) + length(e.body),"
+            " h.entry IS NOT NULL FROM entry e LEFT JOIN head h ON h.entry = e.no"
+            " WHERE e.log = ? AND e.n BETWEEN ? AND ? ORDER BY e.n",
+            self._bounds,
+        ):
+            yield _Entry(row[0], row[1], row[2], row[3], row[4], bool(row[5]))
+
+    def _runs(self, path: Iterator[_Entry]) -> Iterator[Run]:
+        """The path in runs of about ``RUN_BYTES``, each of which ends at a head; what none proves is left."""
+        found: _Gathered | None = None
+        for entry in path:
+            found = found or _Gathered(entry)
+            found.add(entry)
+            if found.proved_size >= RUN_BYTES:
+                yield self._run(found)
+                found = None
+        if found is not None and found.proved_count:
+            yield self._run(found)
+
+    def _run(self, found: _Gathered) -> Run:
+        start = RunStart(self._description, *self._keys, found.first.n, found.first.previous.hex())
+        return Run(start, found.last, found.numbers[: found.proved_count], found.size)
+
+
+class _Gathered:
+    """A run to be: its entries, and how many of them a head proves."""
+
+    def __init__(self, first: _Entry) -> None:
+        self.first = first
+        self.last = 0
+        self.numbers = array("q")
+        self.proved_count = self.proved_size = self._size = self._heads = 0
+
+    def add(self, entry: _Entry) -> None:
+        self.numbers.append(entry.no)
+        self._size += entry.size
+        if entry.proved:
+            self.last, self.proved_count, self.proved_size = entry.n, len(self.numbers), self._size
+            self._heads += 1
+
+    @property
+    def size(self) -> int:
+        """About how many bytes its lines have, with tabs, line feeds and heads."""
+        return self.proved_size + 3 * self.proved_count + _HEAD_BYTES * self._heads
+
+
+def _path(entries: dict[bytes, _Entry], tip: bytes, sent: set[bytes]) -> list[_Entry]:
+    """The entries down from a tip, first ones first, without those that no head proves."""
+    path = []
+    dot = tip
+    while dot in entries and dot not in sent:
+        path.append(entries[dot])
+        dot = entries[dot].previous
+    path.reverse()
+    while path and not path[-1].proved:
+        path.pop()
+    return path

@@ -7,6 +7,7 @@ does not verify; 70 a bug. The contract is docs/manual.md; this module holds no 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -18,11 +19,12 @@ from desktop.casefile import backups
 from desktop.casefile.bugs import save_bug_report
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
-from desktop.casefile.unlocking import CityShares, Passphrase, RecoveryKey
+from desktop.casefile.unlocking import CityShares, Passphrase, RecoveryKey, Unlock
 from desktop.casefile.vault import Vault
 from desktop.casework import city_recovery, disclosing, importing, integrity, printing, provenance
 from desktop.casework import evidence as evidence_folder
 from desktop.casework.acts.catalogue import parse_act, schemas
+from desktop.casework.desk import Desk
 from desktop.casework.findings import findings as all_findings
 from desktop.casework.findings import void_numbers
 from desktop.casework.ledgers import workbooks
@@ -43,7 +45,19 @@ from desktop.cli.common import unlock as _unlock
 from desktop.errors import Cancelled, UserError, environment_error, message, session_language
 from desktop.forms.catalogue import FORMS
 from desktop.practice.city import play
-from desktop.sync import enrolment_files, exchange, orders_files, standing
+from desktop.sync import (
+    backing_up,
+    enrolment_files,
+    exchange,
+    fetching,
+    handing,
+    hub_commands,
+    orders_files,
+    standing,
+    watched,
+    whereabouts,
+)
+from desktop.sync.previewing import by_sender
 
 app = typer.Typer(
     name="liandong", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
@@ -53,11 +67,18 @@ officer_app = typer.Typer(help=_say("增加或移除可打开案件库的人员"
 form_app = typer.Typer(help=_say("打印文书", "Printed forms"))
 city_app = typer.Typer(help=_say("市级根密钥", "The city's root"))
 enrol_app = typer.Typer(help=_say("电脑入网", "Enrolment by file"))
+hub_app = typer.Typer(help=_say("市级中转站", "The city's hub"))
 app.add_typer(officer_app, name="officer")
 app.add_typer(form_app, name="form")
 app.add_typer(city_app, name="city")
 app.add_typer(enrol_app, name="enrol")
 statements.add_to(app, city_app, enrol_app)
+app.add_typer(hub_app, name="hub")
+
+
+def _office_name(desk: Desk) -> str:
+    names = desk.show("office", where={"code": desk.office()}, limit=1)
+    return (names[0]["name"] or "") if names else ""
 
 
 def _noted(fault: UserError | None) -> int:
@@ -69,6 +90,8 @@ def _noted(fault: UserError | None) -> int:
 
 
 def _json_input(path: Path | None) -> Any:
+    if path is not None and path.is_dir():
+        raise UserError("cli.folder_for_file")
     data = sys.stdin.buffer.read() if path is None or str(path) == "-" else path.read_bytes()
     try:
         return msgspec.json.decode(data)
@@ -157,9 +180,8 @@ def officer_remove(
     if recovery_out.exists():
         raise UserError("cli.exists")
     with _desk(file, passphrase_file, write=True) as desk:
-        names = desk.show("office", where={"code": desk.office()}, limit=1)
+        printed = _office_name(desk)
         recovery = desk.casefile.remove_officer(officer)
-        printed = (names[0]["name"] or "") if names else ""
         write_file(recovery_out, recovery_sheet(printed, desk.casefile.file_id, recovery))
         officers = desk.casefile.officers()
     _tell(
@@ -523,10 +545,125 @@ def import_(
     for item in found:
         if item.outcome not in ("read", "known"):
             sys.stderr.write(f"{item.file[:16]}…: {message(item.outcome)} [{item.outcome}]\n")
-    _print({"preview": preview, "bundles": msgspec.to_builtins(found)})
+    senders = {"senders": by_sender(found)} if preview else {}
+    _print({"preview": preview, "bundles": msgspec.to_builtins(found), **senders})
     ours = [item for item in found if item.outcome != "sealing.not_for_us"]
     remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in ours)
     return REMARKS if remarks or (found and not ours) else DONE
+
+
+# the hub
+
+
+@hub_app.command("set", help=_say("设置并启用中转站", "configure the hub and turn it on"))
+def hub_set(
+    file: File,
+    address: Annotated[
+        str | None, typer.Option(help=_say("https://主机:端口，不给则启用已有设置", "https://host:port"))
+    ] = None,
+    pin: Annotated[str | None, typer.Option(help=_say("证书指纹", "SHA-256 of the certificate"))] = None,
+    proxy: Annotated[str | None, typer.Option(help=_say("代理 http://主机:端口", "a proxy"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=True) as desk:
+        _print(hub_commands.turn_on(desk.casefile.engine, address, pin, proxy))
+
+
+@hub_app.command("off", help=_say("停用中转站", "never connect to the hub again"))
+def hub_off(file: File, passphrase_file: PassphraseFile = None) -> None:
+    with _desk(file, passphrase_file, write=True) as desk:
+        _print(hub_commands.turn_off(desk.casefile.engine))
+
+
+@hub_app.command("status", help=_say("中转站状态", "how it stands with the hub"))
+def hub_status(file: File, passphrase_file: PassphraseFile = None) -> None:
+    with _desk(file, passphrase_file, write=False) as desk:
+        _print(hub_commands.told(desk.casefile.reader, desk.casefile.blobs))
+
+
+@app.command(help=_say("与中转站同步", "exchange with the hub, again and again until stopped"))
+def sync(
+    file: File,
+    once: Annotated[bool, typer.Option("--once", help=_say("只同步一次", "one round only"))] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=True) as desk:
+        case = hub_commands.case_of(desk.casefile, desk.announce)
+        if not once:
+            hub_commands.keep_syncing(
+                case, lambda status: _tell(status.sentence("zh"), status.sentence("en"))
+            )
+            return DONE
+        done = hub_commands.sync_once(case)
+    _print(msgspec.to_builtins(done))
+    return REMARKS if done.quarantined or done.refused else DONE
+
+
+# attachments, handover, a shared folder
+
+
+@app.command(help=_say("附件：列出、索取、自动收取上限", "attachments: list, ask for, set a limit"))
+def attachments(
+    file: File,
+    fetch: Annotated[
+        list[str] | None, typer.Option("--fetch", help=_say("索取此附件（SHA-256）", "ask for this one"))
+    ] = None,
+    fetch_all: Annotated[bool, typer.Option("--all", help=_say("索取全部", "ask for all of them"))] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit-mb", min=0, help=_say("自动收取上限", "what comes by itself"))
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    changing = bool(fetch) or fetch_all or limit is not None
+    with _desk(file, passphrase_file, write=changing) as desk:
+        blobs = desk.casefile.blobs
+        if changing:
+            with desk.casefile.engine.begin() as conn:
+                fetching.change(conn, blobs, fetch or (), everything=fetch_all, limit_mb=limit)
+        with desk.casefile.reader.connect() as conn:
+            found, most = fetching.listed(conn, blobs), fetching.fetch_limit(conn)
+    _print({"limit": most, "attachments": msgspec.to_builtins(found)})
+
+
+@app.command(help=_say("交接单：打印，或与交接单核对", "the handover sheet: print it, or check against it"))
+def handover(
+    file: File,
+    source: Annotated[Path, typer.Option("--from")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=_say("写成 PDF", "write the PDF"))] = None,
+    check: Annotated[
+        str | None, typer.Option(help=_say("二维码文字或前16位", "text of the QR code, or 16 digits"))
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    found = handing.look_over(source)
+    same = None if check is None else handing.fits(found, check)
+    if out is not None:
+        with _desk(file, passphrase_file, write=False) as desk:
+            write_file(out, handing.handover_pdf(found, _office_name(desk)))
+    _print({**msgspec.to_builtins(found), "bytes": found.bytes, "code": found.code, "fits": same})
+    return REMARKS if same is False or not all(one.whole for one in found.files) else DONE
+
+
+@app.command(help=_say("与共享文件夹自动交换", "exchange with a shared folder by itself"))
+def watch(
+    file: File,
+    folder: Annotated[Path, typer.Option("--folder")],
+    once: Annotated[bool, typer.Option("--once", help=_say("只交换一次", "one visit only"))] = False,
+    passphrase_file: PassphraseFile = None,
+) -> int:
+    with _desk(file, passphrase_file, write=True) as desk:
+        place = watched.Watched(desk.casefile.engine, desk.casefile.blobs, folder)
+        try:
+            for visit, changes in watched.visits(place):
+                desk.announce(changes)
+                if once or visit.outcome != watched.QUIET:
+                    _print(msgspec.to_builtins(visit))
+                if once:
+                    return DONE if visit.outcome in (watched.QUIET, watched.EXCHANGED) else REMARKS
+                time.sleep(watched.pause())
+        except KeyboardInterrupt:
+            _tell("已停止。", "Stopped.")
+    return DONE
 
 
 @app.command(help=_say("交换状态", "the state of the exchange"))
@@ -537,6 +674,31 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
             "opened_by_keepers": city_recovery.opened_by_keepers(desk.casefile),
         }
         _print(standing.status(conn) | {name: msgspec.to_builtins(value) for name, value in told.items()})
+
+
+@app.command(help=_say("一条记录在哪里", "where a record is known to be"))
+def whereis(
+    file: File,
+    row: Annotated[str, typer.Argument(metavar="ID")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        found = whereabouts.whereabouts(conn, row)
+    sys.stderr.write(f"{whereabouts.sentence(found)}\n")
+    _print(msgspec.to_builtins(found))
+
+
+@app.command(help=_say("写过的优盘；遗失报告", "sticks that were written to; the report of a lost one"))
+def sticks(
+    file: File,
+    lost: Annotated[str | None, typer.Option(help=_say("优盘编号", "id or label of a stick"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        if lost is None:
+            _print(msgspec.to_builtins(whereabouts.sticks(conn)))
+        else:
+            _print(msgspec.to_builtins(whereabouts.lost(conn, lost)))
 
 
 @app.command(help=_say("列出分歧", "disagreements to decide"))
@@ -654,8 +816,25 @@ def findings(
 def backup(
     file: File, to: Annotated[Path, typer.Option("--to")], passphrase_file: PassphraseFile = None
 ) -> None:
-    with _desk(file, passphrase_file, write=False) as desk:
-        _print({"backup": str(desk.casefile.backup(to))})
+    unlock = _unlock(passphrase_file)
+    with _to_back_up(file, unlock) as casefile:
+        made, told = backing_up.back_up(casefile, to)
+    if not told:
+        _tell(
+            "备份已完成。案件库正由别的程序使用，这次备份不计入告知其他单位的备份状态。",
+            "Backed up. Another program uses the case file, so others are not told of this backup.",
+        )
+    _print({"backup": str(made), "told": told})
+
+
+def _to_back_up(file: Path, unlock: Unlock) -> CaseFile:
+    """For writing, so that the backup can be noted; beside whoever writes already for reading."""
+    try:
+        return open_case_file(file, unlock, write=True)
+    except UserError as error:
+        if error.code != "casefile.in_use":
+            raise
+        return open_case_file(file, unlock, write=False)
 
 
 @app.command(help=_say("恢复备份", "restore a backup"))

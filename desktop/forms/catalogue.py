@@ -13,8 +13,16 @@ from typing import Any
 import msgspec
 
 from desktop.errors import UserError
-from desktop.forms.data import MeasureDecision, PeopleRegister, PropertyList, RecoverySheet, SiteRecord
+from desktop.forms.data import (
+    HandoverSheet,
+    MeasureDecision,
+    PeopleRegister,
+    PropertyList,
+    RecoverySheet,
+    SiteRecord,
+)
 from desktop.forms.fonts import glyph
+from desktop.forms.handover_sheet import handover_sheet_pages
 from desktop.forms.mandatory import Missing, missing_fields
 from desktop.forms.measure_decision import measure_decision_pages
 from desktop.forms.page import Page
@@ -52,6 +60,7 @@ _PAGES: dict[str, tuple[type[msgspec.Struct], Callable[[Any], list[Page]]]] = {
     "measure_decision": (MeasureDecision, measure_decision_pages),
     "people_register": (PeopleRegister, people_register_pages),
     "recovery_sheet": (RecoverySheet, recovery_sheet_pages),
+    "handover_sheet": (HandoverSheet, handover_sheet_pages),
 }
 
 

@@ -222,3 +222,24 @@ class RecoverySheet(msgspec.Struct, frozen=True, kw_only=True):
     file_id: str = ""
     recovery_key: str = ""
     practice: bool = False
+
+
+class HandoverFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that changes hands: its name, its size in bytes, whether it came back whole."""
+
+    name: str = ""
+    size: int = 0
+    whole: bool = True
+
+
+class HandoverSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """数据包交接单 of a stick: ``digest`` of the list of files, ``code`` the text of the QR code."""
+
+    office: str = ""
+    date: str = ""
+    stick: str = ""
+    bytes: int = 0
+    digest: str = ""
+    code: str = ""
+    files: tuple[HandoverFile, ...] = ()
+    practice: bool = False

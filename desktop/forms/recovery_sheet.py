@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import segno
-
 from desktop.forms.chinese import chinese_date
 from desktop.forms.data import RecoverySheet
 from desktop.forms.flow import Field, Flow, baseline, number_pages
 from desktop.forms.fonts import SANS
-from desktop.forms.page import MM, Box, Page, width_of
+from desktop.forms.page import MM, Page, width_of
+from desktop.forms.qr import draw_qr, qr
 from desktop.forms.table import Cell, Table
 from desktop.forms.text import clean
 from desktop.forms.wording import wording
@@ -68,7 +67,7 @@ def recovery_sheet_pages(data: RecoverySheet) -> list[Page]:
 
 def _key(flow: Flow, heading: str, key: str) -> None:
     groups = key_groups(key)
-    code = _qr(key)
+    code = qr(key)
     text_width = flow.measure - (_QR_SIDE + 8 * MM if code else 0) - 10 * MM
     rows = list(_rows(groups, text_width))
     height = max(len(rows) * _KEY_LEADING, _QR_SIDE if code else 0) + 16 * MM
@@ -83,7 +82,7 @@ def _key(flow: Flow, heading: str, key: str) -> None:
             x = flow.page.write(group, x, baseline(y, _KEY_LEADING, _KEY_SIZE), _KEY_SIZE, SANS) + _KEY_GAP
         y += _KEY_LEADING
     if code:
-        _draw_qr(flow.page, code, flow.right - _QR_SIDE - 6 * MM, top + (height - _QR_SIDE) / 2, _QR_SIDE)
+        draw_qr(flow.page, code, flow.right - _QR_SIDE - 6 * MM, top + (height - _QR_SIDE) / 2, _QR_SIDE)
     flow.y = top + height
     flow.skip(6)
 
@@ -100,29 +99,3 @@ def _rows(groups: list[str], width: float) -> Iterator[list[str]]:
         used += wide
     if row:
         yield row
-
-
-def _qr(text: str) -> list[list[bool]]:
-    """The modules of a QR code with its quiet zone; none for no text and for more than a code holds."""
-    if not text:
-        return []
-    try:
-        code = segno.make(text, micro=False, error="m", boost_error=False)
-    except segno.DataOverflowError:
-        return []
-    return [[bool(module) for module in row] for row in code.matrix_iter(border=4)]
-
-
-def _draw_qr(page: Page, code: list[list[bool]], x: float, y: float, side: float) -> None:
-    module = side / len(code)
-    for row, modules in enumerate(code):
-        start = 0
-        while start < len(modules):
-            end = start
-            while end < len(modules) and modules[end]:
-                end += 1
-            if end > start:
-                page.marks.append(
-                    Box(x + start * module, y + row * module, (end - start) * module, module * 1.02)
-                )
-            start = end + 1

@@ -1,4 +1,5 @@
-"""The records of casework: offices, officers, leads, cases, raids, people, property, approvals, documents.
+"""The records of casework: offices, officers, leads, cases, raids, people, property, approvals, documents,
+and what the city notes and directs.
 
 Field words (first argument of each column) are frozen: they stand in signed entries for ever.
 """
@@ -267,3 +268,50 @@ class Attachment(Shared):
     name: Mapped[str | None] = text("name")
     sha256: Mapped[str | None] = text("sha256", index=True)
     size: Mapped[int | None] = number("size")
+
+
+class Comment(Shared):
+    """What the city notes on a county's record (批示、意见), or why it sends a reply back (退回)."""
+
+    __tablename__ = "comment"
+    __wire__ = "comment.ci"
+    subject: Mapped[str | None] = link("subject")
+    subject_kind: Mapped[str | None] = text("subject_kind")
+    nature: Mapped[str | None] = text("nature")
+    content: Mapped[str | None] = text("content")
+    signatory: Mapped[str | None] = text("signatory")
+    made_at: Mapped[str | None] = text("made_at")
+
+
+class Directive(Shared):
+    """What the city wants done by when (督办、交办), about a record or in general; it closes it itself.
+
+    ``working_days`` is what ``due`` was counted from, where it was; the day itself is what binds.
+    """
+
+    __tablename__ = "directive"
+    __wire__ = "directive.cr"
+    subject: Mapped[str | None] = link("subject")
+    subject_kind: Mapped[str | None] = text("subject_kind")
+    nature: Mapped[str | None] = text("nature")
+    content: Mapped[str | None] = text("content")
+    urgency: Mapped[str | None] = text("urgency")
+    issued_at: Mapped[str | None] = text("issued_at")
+    due: Mapped[str | None] = text("due")
+    working_days: Mapped[int | None] = number("working_days")
+    signatory: Mapped[str | None] = text("signatory")
+    closed_at: Mapped[str | None] = text("closed_at")
+    closing: Mapped[str | None] = text("closing")
+    number: Mapped[str | None] = text("number")
+
+
+class Reply(Shared):
+    """What the county answers to a directive (反馈); ``final`` says that it is done."""
+
+    __tablename__ = "reply"
+    __wire__ = "reply.ai"
+    directive: Mapped[str | None] = link("directive")
+    content: Mapped[str | None] = text("content")
+    final: Mapped[bool | None] = flag("final")
+    signatory: Mapped[str | None] = text("signatory")
+    made_at: Mapped[str | None] = text("made_at")

@@ -209,6 +209,19 @@ arrival = Table(
 )
 """Which bundle brought which entries, by this file's numbers of them: one row for each stretch."""
 
+carried = Table(
+    "carried",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("stick", String(32), index=True),
+    Column("grp", String, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("holds", Text, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+)
+"""Bundles that this PC put on a carrier: on which stick (its id, if it has one), of which group, when (ms
+since 1970), and as JSON what they hold (``desktop.sync.carried.Holds``)."""
+
 setting = Table(
     "setting",
     metadata,

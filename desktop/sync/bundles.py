@@ -7,6 +7,8 @@ let others write, and may raise ``Cancelled`` to stop. Knows the log and the car
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
@@ -14,26 +16,29 @@ from typing import Any, BinaryIO, cast
 import msgspec
 from sqlalchemy import Engine
 
+from desktop.casefile.arriving import Arriving
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.holds import hold_mass_change, lift_approved
 from desktop.changes.journal import Journal, Received, wall_ms
 from desktop.changes.notes import note_arrival
-from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes, note_changes
 from desktop.errors import Cancelled, UserError, environment_error
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.fetching import forget_arrived, is_wanted
 from desktop.sync.hearsay import note_announced
 from desktop.sync.known import remember_bundle
 from desktop.sync.lists import keep_have, notice_copy
 from desktop.sync.needs import note_gaps, note_needs
+from desktop.sync.previewing import Counts, Preview
 from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
 from desktop.sync.vouching import receive_proof
 from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
 from desktop.wire.manifests import parse_manifest
+from desktop.wire.pieces import AttachmentPiece, parse_pieces
 from desktop.wire.runs import Piece, read_pieces
-from desktop.wire.statements import Statement, parse_statement
+from desktop.wire.statements import parse_statement
 from desktop.wire.ustar import Kind, Member
 
 STOPPED = "exchange.stopped"
@@ -46,9 +51,11 @@ _SLICE_BYTES = 4 << 20
 class Read(msgspec.Struct, kw_only=True):
     """What became of one bundle: ``outcome`` is ``read``, ``known``, ``STOPPED`` or a code of a refusal.
 
-    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments. ``refused`` entries were
-    not kept: their author is not entitled, and has filled what there is room for. ``held`` rows are withdrawn
-    by a mass change and shown as they were until an officer lifts that.
+    ``office`` is the sender's, where it is known here; ``blobs`` counts attachments that are whole now,
+    ``pieces`` those of larger ones that were kept. ``refused`` entries were not kept: their author is not
+    entitled, and has filled what there is room for. ``held`` rows are withdrawn by a mass change and shown as
+    they were until an officer lifts that. A preview tells the records by ``kinds``, and whether so many would
+    be withdrawn that it is a ``mass`` change.
     """
 
     file: str
@@ -63,6 +70,18 @@ class Read(msgspec.Struct, kw_only=True):
     statements: int = 0
     refused: int = 0
     held: int = 0
+    pieces: int = 0
+    kinds: dict[str, Counts] = {}
+    mass: bool = False
+
+
+class Brought(msgspec.Struct):
+    """Attachments that lay in a bundle: whole ones, pieces (whole, offset); who can be said to have it."""
+
+    group: str = ""
+    who: list[str] = []
+    blobs: list[str] = []
+    pieces: list[tuple[str, int]] = []
 
 
 _REFUSALS = {"wire.newer": "exchange.newer"}
@@ -71,8 +90,7 @@ _REFUSALS = {"wire.newer": "exchange.newer"}
 class BundleReader:
     """Takes the members of one bundle in order, each run in transactions of its own, some pieces each.
 
-    With ``counted`` it is a preview: every transaction is undone, and the entries that were told as new are
-    noted there.
+    With ``preview`` nothing is kept: every transaction is undone, and entries are counted there.
     """
 
     def __init__(
@@ -81,18 +99,19 @@ class BundleReader:
         blobs: BlobStore | None,
         report: Read,
         turns: Turns,
-        counted: set[int] | None,
+        preview: Preview | None,
     ) -> None:
         self._engine = engine
         self._blobs = blobs
         self._turns = turns
-        self._counted = counted
+        self._preview = preview
         self._claimed = ""
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
-        self._ahead: list[Statement] = []
         self._first = 0
+        self._remark = ""
         self.report = report
+        self.brought = Brought()
         self.changes: Changes = {}
 
     def read(self, carrier: Carrier, file: CarrierFile, identity: str) -> None:
@@ -129,11 +148,11 @@ class BundleReader:
         """A transaction of its own; in a preview with the statements that came before, and undone."""
         with self._engine.connect() as conn, conn.begin() as transaction:
             journal = Journal(conn)
-            if self._ahead:
-                journal.add_statements(self._ahead)
+            if self._preview is not None:
+                journal.add_statements(self._preview.ahead())
                 self._hear_voucher(journal)
             yield journal
-            if self._counted is not None:
+            if self._preview is not None:
                 transaction.rollback()
 
     def take(self, member: Member) -> None:
@@ -153,10 +172,14 @@ class BundleReader:
         elif member.kind is Kind.BLOB:
             self._check_sender()
             self._take_blob(member)
+        elif member.kind is Kind.PADDING:
+            self._take_pieces_of_attachments(member)
 
     def _check_network(self) -> None:
         self.report.group = self._manifest["group"]
         self.report.sender = self._manifest["sender"][0]
+        self.brought.group = self._manifest["group"]
+        self.brought.who = [self._manifest["sender"][0], *filter(_is_text, self._manifest["to"])]
         with self._engine.connect() as conn:
             if Journal(conn).root() != self._manifest["network"]:
                 raise UserError("exchange.other_network")
@@ -188,10 +211,10 @@ class BundleReader:
             note_changes(changes, lift_approved(journal))
             self._first = _last_number(journal) + 1
         self.report.statements = len({statement.id for statement in statements} - before)
-        if self._counted is None:
+        if self._preview is None:
             note_changes(self.changes, changes)
         else:
-            self._ahead = statements
+            self._preview.add_statements(self.report, statements)
         self._turns.take()
 
     def _take_run(self, member: Member) -> None:
@@ -202,17 +225,20 @@ class BundleReader:
 
     def _take_pieces(self, pieces: list[Piece]) -> None:
         """Some pieces in one transaction. What stands before a piece that is refused is kept."""
+        if self._preview is not None:
+            self._preview.add(self.report, (self._of_group(piece) for piece in pieces))
+            return
         refused: WireError | None = None
         taken: list[Received] = []
         with self._journal() as journal:
             before = _last_number(journal)
             try:
-                taken += (self._receive(journal, piece) for piece in pieces)
+                taken += (journal.receive(self._of_group(piece)) for piece in pieces)
             except WireError as error:
                 refused = error
             sender = self._manifest["sender"][0]
             note_arrival(journal.connection, before, self._claimed, sender, wall_ms())
-            if self._counted is None and taken:
+            if taken:
                 self._hold(journal)
         for received in taken:
             self.report.applied += received.applied
@@ -232,23 +258,21 @@ class BundleReader:
         self.report.held = journal.connection.exec_driver_sql(query, (self._first,)).scalar_one()
         note_changes(self.changes, changes)
 
-    def _receive(self, journal: Journal, piece: Piece) -> Received:
+    def _of_group(self, piece: Piece) -> Piece:
         if piece.start.log.group != self._manifest["group"]:
             raise WireError("wire.group")
-        if self._counted is None:
-            return journal.receive(piece)
-        last = _last_number(journal)
-        return _counted_once(self._counted, journal, last, journal.receive(piece))
+        return piece
 
     def _take_blob(self, member: Member) -> None:
         if self._blobs is None or self._is_unwanted(member.name.removeprefix("blobs/")):
             return
-        if self._counted is not None:
+        if self._preview is not None:
             self.report.blobs += not self._blobs.has(member.name.removeprefix("blobs/"))
             return
         kept = self._blobs.put(Giving(member, self._turns))
         if member.name != f"blobs/{kept.sha256}":
             raise WireError("wire.blob")
+        self.brought.blobs.append(kept.sha256)
         self.report.blobs += 1
 
     def _is_unwanted(self, name: str) -> bool:
@@ -258,6 +282,37 @@ class BundleReader:
                 return False
             query = "SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1"
             return journal.connection.exec_driver_sql(query, (name,)).first() is None
+
+    def _take_pieces_of_attachments(self, member: Member) -> None:
+        """The padding begins with the pieces that the manifest lists."""
+        pieces = parse_pieces(self._manifest.get("pieces", []))
+        if pieces:
+            self._check_sender()
+            self.brought.pieces = [(piece.whole, piece.offset) for piece in pieces]
+        for (whole, size), some in itertools.groupby(pieces, key=lambda piece: (piece.whole, piece.size)):
+            if self._blobs is None or self._preview is not None or not self._keeps(self._blobs, whole):
+                for piece in some:
+                    _piece_of(member, piece, self._turns)
+                continue
+            with Arriving(self._blobs, whole, size) as arriving:
+                for piece in some:
+                    arriving.put(piece.offset, _piece_of(member, piece, self._turns))
+                    self.report.pieces += 1
+                if arriving.complete:
+                    self._make_whole(arriving)
+
+    def _keeps(self, blobs: BlobStore, whole: str) -> bool:
+        if blobs.has(whole) or self._is_unwanted(whole):
+            return False
+        with self._engine.connect() as conn:
+            return is_wanted(conn, whole)
+
+    def _make_whole(self, arriving: Arriving) -> None:
+        """All pieces are here. That they are not the whole is told at the end: the rest is good."""
+        try:
+            self.report.blobs += arriving.finish(self._turns.take)
+        except UserError as error:
+            self._remark = error.code
 
     def end(self, sha256: str) -> None:
         """The clean end: the sender's have-list and needs count, and the bundle is known from now on."""
@@ -270,26 +325,33 @@ class BundleReader:
             notice_copy(conn, self._manifest)
             note_needs(conn, self._manifest["sender"][0], self._manifest["group"], self._manifest["need"])
             note_gaps(conn, self._manifest["group"])
-            if self.report.quarantined == 0 and self.report.refused == 0:
+            if self._blobs is not None:
+                forget_arrived(conn, self._blobs)
+            if self.report.quarantined == 0 and self.report.refused == 0 and not self._remark:
                 remember_bundle(conn, sha256, "read")
+        self.report.outcome = self._remark or self.report.outcome
 
 
 def _last_number(journal: Journal) -> int:
     return int(journal.connection.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
 
 
-def _counted_once(counted: set[int], journal: Journal, last: int, received: Received) -> Received:
-    """Of what is new above entry ``last``, only what no bundle of this preview brought before."""
-    fresh = [0, 0]
-    for dot, verdict in journal.connection.exec_driver_sql(
-        "SELECT id, verdict FROM entry WHERE no > ?", (last,)
-    ):
-        mark = int.from_bytes(dot[:8], "big")
-        if mark not in counted:
-            counted.add(mark)
-            fresh[verdict == APPLIED] += 1
-    repeated = received.applied + received.quarantined - sum(fresh)
-    return Received(fresh[True], fresh[False], received.known + repeated, {})
+def _is_text(value_untrusted: object) -> bool:
+    return isinstance(value_untrusted, str)
+
+
+def _piece_of(member: Member, piece: AttachmentPiece, turns: Turns) -> bytes:
+    """The next piece out of the padding. Raises ``WireError`` ``wire.blob`` when it is another one."""
+    turns.take()
+    parts = []
+    left = piece.length
+    while left and (found := member.read(left)):
+        parts.append(found)
+        left -= len(found)
+    data = b"".join(parts)
+    if left or hashlib.sha256(data).hexdigest() != piece.sha256:
+        raise WireError("wire.blob")
+    return data
 
 
 def _fault(carrier: Carrier, error: OSError) -> str:

@@ -25,6 +25,7 @@ from desktop.errors import UserError
 
 FOLDER = "liandong"
 _BUNDLE = re.compile(r"([0-9a-f]{64})\.bundle", re.ASCII)
+_PART = re.compile(r"[0-9a-z]+-[0-9a-f]{16}\.part", re.ASCII)
 _PIECE = 1 << 20
 _UNSETTLED = 4 << 20
 """Bytes that may wait for a slow stick at a time, so that progress is true and nobody waits long for it."""
@@ -195,7 +196,7 @@ class Carrier:
             raise ValueError("a mark is made of small letters and digits")
         self.folder = folder
         self._inner = folder / FOLDER
-        self._mark = mark or hashlib.sha256(platform.node().encode()).hexdigest()[:16]
+        self.mark = mark or hashlib.sha256(platform.node().encode()).hexdigest()[:16]
         self._ops: FileOps = ops or SystemFileOps()
 
     def write(
@@ -213,7 +214,7 @@ class Carrier:
         """
         try:
             self._make_ready()
-            part = self._inner / f"{self._mark}-{secrets.token_hex(8)}.part"
+            part = self._inner / f"{self.mark}-{secrets.token_hex(8)}.part"
             sha256, size = self._write_part(part, writer)
             return self._finish(part, self._inner / name_after(sha256), sha256, size, between)
         except _CarrierFault as fault:
@@ -234,6 +235,22 @@ class Carrier:
             raise CarrierError(self.outcome_of(error)) from error
         return sorted(found, key=lambda file: (file.sha256, str(file.path)))
 
+    def remove(self, file: CarrierFile) -> bool:
+        """Takes a bundle away that its writer put there; whether it went. Only for what this PC wrote."""
+        try:
+            self._ops.remove(file.path)
+        except OSError:
+            return False
+        return True
+
+    def unfinished(self) -> int:
+        """How many files in ``liandong/`` a pulled stick left unfinished. Changes nothing."""
+        if not _is_folder(self._inner, follow_links=False):
+            return 0
+        with suppress(OSError), os.scandir(self._inner) as entries:
+            return sum(_PART.fullmatch(entry.name) is not None for entry in entries)
+        return 0
+
     def outcome_of(self, error: OSError) -> CarrierOutcome:
         """What a fault means here: an input/output error of a stick that is no longer there means gone."""
         if not _is_folder(self.folder):
@@ -252,7 +269,7 @@ class Carrier:
         self._clear_own_leftovers()
 
     def _clear_own_leftovers(self) -> None:
-        own = re.compile(re.escape(self._mark) + r"-[0-9a-f]{16}\.part", re.ASCII)
+        own = re.compile(re.escape(self.mark) + r"-[0-9a-f]{16}\.part", re.ASCII)
         with suppress(OSError), os.scandir(self._inner) as entries:
             for entry in entries:
                 if own.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):

@@ -13,6 +13,7 @@ from desktop.changes.holds import lift_approved
 from desktop.changes.journal import Draft, Journal
 from desktop.changes.store import Changes, note_changes
 from desktop.errors import UserError
+from desktop.sync.hub_settings import take_told, told_to_others
 from desktop.sync.stating import (
     CityRoot,
     admit,
@@ -199,9 +200,11 @@ def grant(journal: Journal, request_untrusted: bytes, shares: Sequence[SigningKe
 
 
 def answer(journal: Journal) -> bytes:
-    """All statements, as the file that ``accept`` reads."""
+    """All statements, as the file that ``accept`` reads; and where this city's hub is, if it has one."""
     lines = [statement.text().decode()[:-1] for statement in journal.statements()]
-    return canonical.encode({"answer": 1, "root": root_of(journal), "statements": lines}) + b"\n"
+    value = {"answer": 1, "root": root_of(journal), "statements": lines}
+    hub = told_to_others(journal.connection)
+    return canonical.encode(value if hub is None else {**value, "hub": hub}) + b"\n"
 
 
 def vouch(journal: Journal, request_untrusted: bytes, officer: str = "") -> bytes:
@@ -240,7 +243,8 @@ def accept(journal: Journal, answer_untrusted: bytes) -> Changes:
     root, statements = _read_answer(answer_untrusted)
     if journal.root() not in (None, root):
         raise UserError("enrolment.other_root")
-    proof = _json(answer_untrusted, "enrolment.no_answer").get("voucher")
+    value = _json(answer_untrusted, "enrolment.no_answer")
+    proof = value.get("voucher")
     if journal.root() is None and proof is None:
         granted = [found for found in statements if found.value.get("device") == pen.device]
         offices = {found.value.get("office") for found in granted if found.value["kind"] == "grant"}
@@ -254,6 +258,7 @@ def accept(journal: Journal, answer_untrusted: bytes) -> Changes:
             receive_proof(journal, proof)
         if journal.rights().author_office(pen.device, office_group(pen.office)) != pen.office:
             raise UserError("enrolment.not_granted")
+    take_told(journal.connection, value.get("hub"))
     return changes
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,9 @@ from desktop.casefile.blobs import BlobStore
 from desktop.changes.notes import remember
 from desktop.changes.outline import Segment, groups, segments
 from desktop.changes.pen import Pen, get_setting, put_setting
+from desktop.sync.backed import own_backup
+from desktop.sync.carried import Lying
+from desktop.sync.fetching import fetch_limit
 from desktop.sync.lists import Have, lists_of, store_have
 from desktop.wire.hashing import is_hash
 from desktop.wire.haves import part_of, sign_have
@@ -32,7 +35,11 @@ def groups_heard_of(conn: Connection) -> list[str]:
 
 
 def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -> dict[str, Any]:
-    """This PC's have-list of a group, signed and numbered."""
+    """This PC's have-list of a group, signed and numbered.
+
+    ``backup`` tells which of its lists the last verified backup holds, if there is one; ``fetch`` up to how
+    many bytes it wants attachments without asking, and that it knows of pieces.
+    """
     key = f"have:{group}"
     counter = int(get_setting(conn, key) or b"0") + 1
     put_setting(conn, key, str(counter).encode())
@@ -59,22 +66,61 @@ def make_have(conn: Connection, blobs: BlobStore | None, pen: Pen, group: str) -
         "passes": ["later"],
         "logs": {log: [list(part) for part in parts] for log, parts in segments(conn, group).items()},
         "blobs": told,
+        "fetch": fetch_limit(conn),
     }
+    saved = own_backup(conn, group, pen.incarnation)
+    if saved is not None:
+        value["backup"] = saved
     made = sign_have(value, pen.signing)
     store_have(conn, made)
     return made
 
 
+class Placed(NamedTuple):
+    """What lies ready for a PC where nothing gets lost: segments of logs, and whole attachments.
+
+    ``unread`` are attachments and pieces of which it has not spoken since: it does not get them again even if
+    it asks for them.
+    """
+
+    logs: Mapping[str, list[Segment]]
+    blobs: frozenset[str]
+    unread: Lying = Lying(frozenset(), frozenset())
+
+
 def had_by_all(
-    conn: Connection, group: str, devices: set[str], own: Mapping[str, list[Segment]] | None = None
+    conn: Connection,
+    group: str,
+    devices: set[str],
+    own: Mapping[str, list[Segment]] | None = None,
+    placed: Mapping[str, Placed] | None = None,
 ) -> dict[str, dict[str, int]]:
     """For each log the tip that every device, each copy of it, is known to hold with all before it.
 
     Where the newest have-lists leave a doubt (a gap, no list at all) everything is sent again: sticks are
-    lossy and cheap. ``own`` are the segments of the group, when the caller has them already.
+    lossy and cheap. ``own`` are the segments of the group, when the caller has them already. What is
+    ``placed`` for a device counts as if it had it.
     """
     own = segments(conn, group) if own is None else own
-    return had_by(conn, lists_of(conn, group, devices), own)
+    return had_by(conn, lists_with(conn, group, devices, placed or {}), own)
+
+
+def lists_with(
+    conn: Connection, group: str, devices: Collection[str], placed: Mapping[str, Placed]
+) -> list[Have]:
+    """The have-lists of these devices, as they are once each has read what is ``placed`` for it."""
+    found: list[Have] = []
+    for device in sorted(devices):
+        ready = placed.get(device)
+        for have in lists_of(conn, group, [device]):
+            found.append(have if ready is None else _with(have, ready))
+    return found
+
+
+def _with(have: Have, ready: Placed) -> Have:
+    told = have.get("logs", {})
+    logs = {log: [*told.get(log, []), *ready.logs.get(log, [])] for log in {*told, *ready.logs}}
+    return {**have, "logs": logs, "blobs": sorted({*have.get("blobs", []), *ready.blobs})}
 
 
 def had_by(

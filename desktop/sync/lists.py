@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from desktop.changes.notes import remember_all, seal_lists
 from desktop.changes.pen import Pen, get_setting, load_pen, new_incarnation
+from desktop.sync.backed import remember
 from desktop.wire import canonical
 from desktop.wire.faults import WireError
 from desktop.wire.haves import MAX_BLOBS, Receipt, check_have, receipt_of, within
@@ -109,6 +110,7 @@ def store_have(conn: Connection, have: Have) -> None:
     if before is not None and before[0] >= have["counter"]:
         return
     _keep_parts(conn, have, canonical.decode(before[1].encode()) if before and before[1] else {})
+    remember(conn, have)
     conn.exec_driver_sql(
         "INSERT OR REPLACE INTO have (device, grp, incarnation, counter, passed, body)"
         " VALUES (?, ?, ?, ?, 0, ?)",

@@ -15,9 +15,14 @@ from sqlalchemy import Connection
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.outline import Segment, gaps
 from desktop.changes.pen import get_setting, put_setting
+from desktop.sync.fetching import wanted
 from desktop.wire import canonical
 from desktop.wire.canonical import MAX_INTEGER
 from desktop.wire.hashing import is_hash
+from desktop.wire.pieces import MAX_WHOLE, Range
+
+MOST_RANGES = 16
+"""Missing parts told of one attachment; the rest is asked for when these have come."""
 
 MOST = 1000
 """Items of one list: a manifest has 1 MiB. What does not fit is asked for when the rest has come."""
@@ -27,10 +32,11 @@ Stretch = tuple[str, int, int]
 
 
 class Needs(NamedTuple):
-    """Entries and attachments that somebody asks for."""
+    """Entries and attachments that somebody asks for; of those in ``ranges`` only these parts (bytes)."""
 
     entries: list[Stretch]
     blobs: set[str]
+    ranges: Mapping[str, list[Range]] = {}
 
 
 class Gap(NamedTuple):
@@ -43,15 +49,16 @@ class Gap(NamedTuple):
 
 
 def own_needs(conn: Connection, blobs: BlobStore | None, group: str) -> list[list[Any]]:
-    """The ``need`` of a manifest: ``["e", log, first, last]`` of gaps, ``["b", sha256]`` of attachments."""
+    """The ``need`` of a manifest: ``["e", log, first, last]`` of gaps, ``["b", sha256]`` of attachments.
+
+    Of an attachment that is here in part, ``["r", sha256, from, to]`` follows for what is missing.
+    """
     found: list[list[Any]] = [["e", *gap] for gap in gaps(conn, group)]
     found += [["e", log, n, n] for log, n in _without_payload(conn, group)]
     if blobs is not None:
-        wanted = conn.exec_driver_sql(
-            "SELECT DISTINCT sha256 FROM attachment WHERE grp = ? AND withdrawn <> 1 ORDER BY sha256",
-            (group,),
-        ).scalars()
-        found += [["b", name] for name in wanted if is_hash(name) and not blobs.has(name)]
+        for item in wanted(conn, blobs, group):
+            found.append(["b", item.sha256])
+            found += [["r", item.sha256, *part] for part in (item.ranges or [])[:MOST_RANGES]]
     return found[:MOST]
 
 
@@ -74,16 +81,30 @@ def note_needs(conn: Connection, device: str, group: str, needs_untrusted: list[
 
 
 def needs_of(conn: Connection, group: str, devices: Iterable[str]) -> Needs:
-    """What some PCs ask for; stretches of one log that touch are one."""
+    """What some PCs ask for; stretches of one log that touch are one.
+
+    One that asks for an attachment without saying which part of it asks for all of it.
+    """
     stretches: list[Stretch] = []
     blobs: set[str] = set()
+    whole: set[str] = set()
+    ranges: dict[str, list[Range]] = {}
     for device in devices:
-        for item in canonical.decode(get_setting(conn, _key(device, group)) or b"[]"):
-            if item[0] == "e":
-                stretches.append((item[1], item[2], item[3]))
+        items = canonical.decode(get_setting(conn, _key(device, group)) or b"[]")
+        parted = {item[1] for item in items if item[0] == "r"}
+        for kind, name, *numbers in items:
+            if kind == "e":
+                stretches.append((name, *numbers))
+            elif kind == "r":
+                ranges.setdefault(name, []).append((numbers[0], numbers[1]))
             else:
-                blobs.add(item[1])
-    return Needs(_joined(stretches), blobs)
+                blobs.add(name)
+                whole.update({name} - parted)
+    return Needs(
+        _joined(stretches),
+        blobs,
+        {name: sorted(parts) for name, parts in ranges.items() if name in blobs - whole},
+    )
 
 
 def note_gaps(conn: Connection, group: str, now: int | None = None) -> None:
@@ -124,8 +145,12 @@ def _is_need(item: object) -> bool:
     if item[0] == "b":
         return len(item) == 2
     numbers = item[2:]
-    whole = len(numbers) == 2 and all(type(number) is int for number in numbers)
-    return item[0] == "e" and whole and 1 <= numbers[0] <= numbers[1] <= MAX_INTEGER
+    if len(numbers) != 2 or not all(type(number) is int for number in numbers):
+        return False
+    first, last = numbers
+    if item[0] == "r":
+        return bool(0 <= first < last <= MAX_WHOLE)
+    return bool(item[0] == "e" and 1 <= first <= last <= MAX_INTEGER)
 
 
 def _key(device: str, group: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.store import Changes, note_changes
-from desktop.sync.bundles import STOPPED, BundleReader, Read
+from desktop.sync.bundles import STOPPED, Brought, BundleReader, Read
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.previewing import Preview
 from desktop.sync.turns import Turn, Turns
 
 
@@ -35,27 +36,39 @@ def import_each(
     *,
     preview: bool = False,
     turn: Turn | None = None,
+    wanted: Callable[[CarrierFile], bool] = lambda _: True,
+    brought: Callable[[CarrierFile, Brought], None] = lambda *_: None,
 ) -> Iterator[tuple[Read, Changes]]:
     """Reads every bundle in a folder that this file does not know. The folder is never changed.
 
-    With ``preview`` nothing is kept: the counts tell what would be, an entry that several bundles hold
-    counted once. When ``turn`` raises ``Cancelled`` the bundle in hand ends as ``STOPPED``: what was verified
-    stays, and no further one is read; so too when the carrier is gone. Raises ``UserError`` only when the
-    folder itself cannot be read; what is wrong with a bundle stands in its ``Read``.
+    With ``preview`` nothing is kept: the counts tell what would be, an entry that several bundles hold once;
+    what stands in each ``Read`` is whole when the last is given out. Files that are not ``wanted`` are passed
+    over; ``brought`` is told which attachments lay in a bundle that was read to its end, and for whom. When
+    ``turn`` raises ``Cancelled`` the bundle in hand ends as ``STOPPED``: what was verified stays, and no
+    further one is read; so too when the carrier is gone. Raises ``UserError`` only when the folder itself
+    cannot be read; what is wrong with a bundle stands in its ``Read``.
     """
     carrier = Carrier(folder)
-    files = _in_turns(carrier.bundles())
+    files = _in_turns([file for file in carrier.bundles() if wanted(file)])
     turns = Turns(sum(file.size for file in files), turn)
-    counted: set[int] | None = set() if preview else None
+    looked = Preview(engine) if preview else None
+    told: list[BundleReader] = []
     reached = 0
     for file in files:
-        reader = BundleReader(engine, blobs, Read(file=file.path.name, outcome="read"), turns, counted)
+        reader = BundleReader(engine, blobs, Read(file=file.path.name, outcome="read"), turns, looked)
         reader.read(carrier, file, identity)
-        yield reader.report, reader.changes
+        if reader.report.outcome == "read":
+            brought(file, reader.brought)
+        told.append(reader)
+        if looked is None:
+            yield reader.report, reader.changes
         if reader.report.outcome in (STOPPED, CarrierOutcome.GONE.value):
-            return
+            break
         reached += file.size
         turns.reach(reached)
+    if looked is not None:
+        looked.count()
+        yield from ((reader.report, reader.changes) for reader in told)
 
 
 def _in_turns(files: list[CarrierFile]) -> list[CarrierFile]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import pyrage
 import zstandard
@@ -45,18 +45,32 @@ def is_recipient(text_untrusted: str) -> bool:
     return True
 
 
-def seal(out: BinaryIO, recipients: Sequence[str], members: Iterable[ustar.Source]) -> None:
+class Start(Protocol):
+    """What stands at the start of the padding: so many bytes."""
+
+    size: int
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; empty at the end."""
+
+
+def seal(
+    out: BinaryIO,
+    recipients: Sequence[str],
+    members: Iterable[ustar.Source],
+    start: Start | None = None,
+) -> None:
     """Writes one bundle file. Whoever puts it on a carrier hashes it there: its name is its SHA-256.
 
-    ``members`` come in the order of ``wire.ustar`` without ``padding``, which is added here; each is read
-    when its turn comes. Recipients are mixed with throw-away ones and shuffled: a header shows neither
-    their number nor their order. Raises ``ValueError`` for a recipient that is none or more than 256,
-    ``WireError`` for a name out of order, and whatever ``members`` and ``out`` raise.
+    ``members`` come in the order of ``wire.ustar`` without ``padding``, which is added here and begins with
+    ``start``; each is read when its turn comes. Recipients are mixed with throw-away ones and shuffled: a
+    header shows neither their number nor their order. Raises ``ValueError`` for a recipient that is none or
+    more than 256, ``WireError`` for a name out of order, and whatever ``members`` and ``out`` raise.
     """
     keys = _padded_keys(recipients)
     file_key = agefile.new_file_key()
     _write_all(out, agefile.header(file_key, keys))
-    for piece in agefile.sealed_payload(file_key, ustar.blocks(_with_padding(members))):
+    for piece in agefile.sealed_payload(file_key, ustar.blocks(_with_padding(members, start))):
         _write_all(out, piece)
 
 
@@ -286,22 +300,29 @@ def _padded_keys(recipients: Sequence[str]) -> list[bytes]:
     return keys
 
 
-def _with_padding(members: Iterable[ustar.Source]) -> Iterator[ustar.Source]:
+def _with_padding(members: Iterable[ustar.Source], start: Start | None) -> Iterator[ustar.Source]:
     total = 0
     for member in members:
         total += ustar.footprint(member.size)
         yield member
-    total += ustar.footprint(0) + len(ustar.END)
-    yield ustar.Source("padding", padded_size(total) - total, _Zeros(padded_size(total) - total))
+    used = 0 if start is None else start.size
+    bare = total + ustar.footprint(0) + len(ustar.END)
+    size = padded_size(bare + used + -used % ustar.BLOCK) - bare
+    yield ustar.Source("padding", size, _Padding(start, size - used))
 
 
-class _Zeros:
-    """So many bytes of zero."""
+class _Padding:
+    """What padding begins with, then so many bytes of zero."""
 
-    def __init__(self, size: int) -> None:
-        self._left = size
+    def __init__(self, start: Start | None, zeros: int) -> None:
+        self._start = start
+        self._left = zeros
 
     def read(self, size: int, /) -> bytes:
+        if self._start is not None:
+            if found := self._start.read(size):
+                return found
+            self._start = None
         found = bytes(min(size, self._left))
         self._left -= len(found)
         return found

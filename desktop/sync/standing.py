@@ -158,7 +158,7 @@ def _group(
 ) -> Group:
     pen = journal.pen()
     total = sum(last - first + 1 for parts in own.values() for first, last, _ in parts)
-    files = _attachments(conn, group)
+    files = attachments_of(conn, group)
     offices: dict[str, Office] = {}
     for device, office in sorted(journal.rights().readers(group).items()):
         if device != pen.device:
@@ -213,7 +213,8 @@ def _better(one: Office, other: Office) -> Office:
     )
 
 
-def _attachments(conn: Connection, group: str) -> set[str]:
+def attachments_of(conn: Connection, group: str) -> set[str]:
+    """The attachments that records of a group name, by SHA-256."""
     named = conn.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment WHERE grp = ?", (group,))
     return {found for found in named.scalars() if is_hash(found)}
 

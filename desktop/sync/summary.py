@@ -47,7 +47,7 @@ def exchange_summary(desk: HasCaseFile) -> ExchangeSummary:
 
 def summarise(conn: Connection, known: Standing | None = None) -> ExchangeSummary:
     """The numbers, on an open connection; of a standing that is known already, if it is."""
-    found = standing(conn, measure=_likely_segments) if known is None else known
+    found = standing(conn, measure=likely_segments) if known is None else known
     own = [dispute.owned_by(found.office) for dispute in disputes(conn)]
     receipt, office = _newest_receipt(found)
     return ExchangeSummary(
@@ -75,7 +75,7 @@ def _newest_receipt(found: Standing) -> tuple[int | None, str | None]:
     return max(receipts, default=(None, None))
 
 
-def _likely_segments(conn: Connection, group: str) -> dict[str, list[Segment]]:
+def likely_segments(conn: Connection, group: str) -> dict[str, list[Segment]]:
     """``segments`` without following every link, which a log with as many entries as numbers hardly needs.
 
     Only a fork of which some other part is missing could deceive it.

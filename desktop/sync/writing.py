@@ -7,38 +7,36 @@ may raise ``Cancelled`` to stop. Knows the log and the carrier, no screen.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import BinaryIO, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal
-from desktop.changes.outline import group_digest, root_of_statements
-from desktop.changes.pen import Pen
-from desktop.changes.sending import Run, runs_above, runs_within
 from desktop.errors import UserError
+from desktop.sync.carried import Carried, now, remember_carried
 from desktop.sync.carrier import Carrier, bundle_name
-from desktop.sync.known import groups_heard_of, had_by_all, make_have, remember_bundle
-from desktop.sync.lists import blobs_of, has_copy, heard, lists_of
-from desktop.sync.needs import Stretch, needs_of, note_gaps, own_needs
-from desktop.sync.sealing import is_recipient, seal, zst
+from desktop.sync.consigning import Consignment, Part, consign, hashed
+from desktop.sync.known import Placed, groups_heard_of, remember_bundle
+from desktop.sync.sealing import seal, zst
+from desktop.sync.stickid import ensure_stick_id
 from desktop.sync.turns import Counted, Giving, Turn, Turns
-from desktop.sync.vouching import proof_of
 from desktop.wire.groups import office_group
-from desktop.wire.hashing import is_hash
-from desktop.wire.manifests import FORMAT, sign_manifest
+from desktop.wire.pieces import AttachmentPiece
 from desktop.wire.ustar import Kind, Source
 
-PART_BYTES = 48 << 20
-PART_RUNS, PART_FILES = 2000, 4000
-"""A manifest lists them, and has at most 1 MiB."""
+_COPY = 256 * 1024
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A bundle that was written: its file, group, entries and attachments, and how many PCs can read it."""
+    """A bundle that was written: its file, group, entries and attachments, and how many PCs can read it.
+
+    ``stick`` is the id of the stick, where it has one; ``to`` are the devices it is meant for.
+    """
 
     file: str
     group: str
@@ -46,6 +44,8 @@ class Sent(msgspec.Struct, frozen=True):
     blobs: int
     bytes: int
     recipients: int
+    stick: str | None = None
+    to: list[str] = []
 
 
 def export(engine: Engine, blobs: BlobStore | None, folder: Path, offices: Sequence[str] = ()) -> list[Sent]:
@@ -60,31 +60,56 @@ def export_each(
     offices: Sequence[str] = (),
     *,
     turn: Turn | None = None,
+    only: Collection[str] | None = None,
+    placed: Mapping[str, Mapping[str, Placed]] | None = None,
+    place: str | None = None,
 ) -> Iterator[Sent]:
     """Writes one bundle a group (in parts) with what its other PCs may lack; each is told once it is proven.
 
-    ``offices`` narrows the destinations of this trip. Raises ``UserError`` when nobody could read it, before
-    enrolment, and for every fault of the carrier, and what ``turn`` raises; what was told stays whole.
+    ``offices`` narrows the destinations of this trip, ``only`` the groups; ``placed`` is what lies ready in
+    another place (group, device) and is not written again. ``place`` is noted in place of a stick's id when
+    the folder is no stick; what lies there then may be gone at any time. Raises ``UserError`` when nobody
+    could read it, before enrolment, and for every fault of the carrier, and what ``turn`` raises; what was
+    told stays whole.
     """
     carrier = Carrier(folder)
-    shared = _close_logs(engine)
+    shared = [group for group in close_logs(engine) if only is None or group in only]
+    present = _lying_there(carrier) if shared and place is None else {}
     nobody = True
     for done, group in enumerate(shared):
         with engine.begin() as conn:
-            parcels = _parcels(conn, blobs, group, offices)
-        turns = Turns(sum(parcel.size for parcel in parcels), _part_of(turn, done, len(shared)))
-        for parcel in parcels:
+            found = consign(conn, blobs, group, offices, present, placed=(placed or {}).get(group))
+        if found is not None:
             nobody = False
-            yield _send(engine, blobs, carrier, parcel, turns)
+            turns = Turns(found.size, _part_of(turn, done, len(shared)))
+            yield from send_each(engine, blobs, carrier, found, turns, place)
     if nobody:
         raise UserError("exchange.nobody_to_send_to")
+
+
+def _lying_there(carrier: Carrier) -> dict[str, int]:
+    """The bundles there, with their sizes."""
+    return {file.sha256: file.size for file in carrier.bundles()}
+
+
+def send_each(
+    engine: Engine,
+    blobs: BlobStore | None,
+    carrier: Carrier,
+    found: Consignment,
+    turns: Turns,
+    place: str | None = None,
+) -> Iterator[Sent]:
+    """Writes the parts of a consignment, no transaction open; ``place`` as in ``export_each``."""
+    for part in found.parts:
+        yield _send(engine, blobs, carrier, found, part, turns, place)
 
 
 def _part_of(turn: Turn | None, part: int, parts: int) -> Turn | None:
     return None if turn is None else lambda fraction: turn((part + fraction) / parts)
 
 
-def _close_logs(engine: Engine) -> list[str]:
+def close_logs(engine: Engine) -> list[str]:
     """Closes this PC's logs with heads, so that they can travel; the groups it shares in."""
     with engine.begin() as conn:
         journal = Journal(conn)
@@ -102,155 +127,85 @@ def _close_logs(engine: Engine) -> list[str]:
     return shared
 
 
-class _Parcel(NamedTuple):
-    """What one bundle will hold: its first members, runs, attachments, and the keys it is sealed to."""
-
-    group: str
-    head: list[bytes]
-    runs: list[Run]
-    files: list[_File]
-    keys: list[str]
-
-    @property
-    def size(self) -> int:
-        """About how many bytes will be written."""
-        return sum(len(line) for run in self.runs for line in run.lines) + sum(f.size for f in self.files)
-
-
-def _parcels(conn: Connection, blobs: BlobStore | None, group: str, offices: Sequence[str]) -> list[_Parcel]:
-    journal = Journal(conn)
-    pen = journal.pen()
-    rights = journal.rights()
-    readers = {
-        device: office
-        for device, office in rights.readers(group).items()
-        if is_recipient(rights.age_key(device))
-    }
-    destinations = {
-        device
-        for device, office in readers.items()
-        if (device != pen.device or has_copy(conn, pen)) and (not offices or office in offices)
-    }
-    if not destinations:
-        return []
-    statements = b"".join(statement.text() for statement in journal.statements())
-    note_gaps(conn, group)
-    needs = needs_of(conn, group, destinations)
-    had = had_by_all(conn, group, destinations)
-    runs = [*runs_within(conn, group, _once_had(needs.entries, had)), *runs_above(conn, group, had)]
-    wanted = _blobs_wanted(conn, blobs, group, destinations, needs.blobs) if blobs is not None else []
-    parcels = []
-    told = _told(conn, blobs, pen, group, destinations)
-    for part, (some, files) in enumerate(_parts(runs, wanted)):
-        value = told | _of_part(part, some, files)
-        head = [*sign_manifest(value, pen.signing), statements]
-        parcels.append(_Parcel(group, head, some, files, [rights.age_key(device) for device in readers]))
-    return parcels
-
-
-def _send(engine: Engine, blobs: BlobStore | None, carrier: Carrier, parcel: _Parcel, turns: Turns) -> Sent:
-    """Writes one bundle and proves it by reading back. No transaction is open meanwhile."""
-    members = _members(parcel, blobs, turns)
+def _send(
+    engine: Engine,
+    blobs: BlobStore | None,
+    carrier: Carrier,
+    found: Consignment,
+    part: Part,
+    turns: Turns,
+    place: str | None,
+) -> Sent:
+    """Writes one bundle and proves it by reading back."""
+    if blobs is not None:
+        part = hashed(part, blobs, turns.take)
+    _, head = found.head(part)
+    stick = ensure_stick_id(carrier) if place is None else place
+    members = _members(engine, head, part, blobs, turns)
+    padding = _Pieces(part.pieces, blobs, turns)
 
     def fill(out: BinaryIO) -> None:
-        seal(cast("BinaryIO", Giving(out, turns)), parcel.keys, members)
+        seal(cast("BinaryIO", Giving(out, turns)), found.keys, members, padding)
 
     written = carrier.write(bundle_name, fill, turns.take)
     with engine.begin() as conn:
         remember_bundle(conn, written.sha256, "written")
-    count = sum(1 for run in parcel.runs for line in run.lines if b"\t" in line)
-    blob_count, readers = len(parcel.files), len(parcel.keys)
-    return Sent(written.path.name, parcel.group, count, blob_count, written.size, readers)
+        holds = found.holds(part, written.size)
+        remember_carried(conn, Carried(written.sha256, stick, found.group, now(), holds))
+    whole = {piece.whole for piece in part.pieces}
+    return Sent(
+        written.path.name,
+        found.group,
+        part.entries,
+        len(part.files) + len(whole),
+        written.size,
+        len(found.keys),
+        stick,
+        found.to,
+    )
 
 
-def _once_had(needed: list[Stretch], had: dict[str, dict[str, int]]) -> list[Stretch]:
-    """What is needed of what the have-lists say is there; all above that is sent in any case."""
-    reached = {log: max(tips.values()) for log, tips in had.items()}
-    return [
-        (log, first, min(last, reached[log])) for log, first, last in needed if first <= reached.get(log, 0)
-    ]
-
-
-class _File(NamedTuple):
-    sha256: str
-    size: int
-
-
-def _blobs_wanted(
-    conn: Connection, blobs: BlobStore, group: str, devices: set[str], needed: set[str]
-) -> list[_File]:
-    """The attachments here that some destination is not known to have, or asks for."""
-    had = [blobs_of(conn, have) for have in lists_of(conn, group, devices)]
-    known = set.intersection(*had) - needed
-    held = {
-        sha256: _File(sha256, size)
-        for sha256, size in conn.exec_driver_sql(
-            "SELECT sha256, size FROM attachment WHERE grp = ? AND sha256 IS NOT NULL", (group,)
-        )
-        if is_hash(sha256) and sha256 not in known and blobs.has(sha256)
-    }
-    return sorted(held.values())
-
-
-def _parts(runs: list[Run], files: list[_File]) -> Iterator[tuple[list[Run], list[_File]]]:
-    some: list[Run] = []
-    size = 0
-    for run in runs:
-        length = sum(map(len, run.lines))
-        if some and (size + length > PART_BYTES or len(some) >= PART_RUNS):
-            yield some, []
-            some, size = [], 0
-        some.append(run)
-        size += length
-    batch: list[_File] = []
-    for file in files:
-        if (batch or size) and (size + file.size > PART_BYTES or len(batch) >= PART_FILES):
-            yield some, batch
-            some, batch, size = [], [], 0
-        batch.append(file)
-        size += file.size
-    yield some, batch
-
-
-def _told(
-    conn: Connection, blobs: BlobStore | None, pen: Pen, group: str, destinations: set[str]
-) -> dict[str, Any]:
-    """What the manifests of all parts say alike: one have-list a trip, however many parts it has."""
-    journal = Journal(conn)
-    proof = None
-    if pen.device in journal.rights().vouched():
-        proof = proof_of(conn, pen.device, pen.office)
-    return {
-        **({} if proof is None else {"voucher": proof}),
-        "v": FORMAT,
-        "network": journal.root(),
-        "sender": [pen.device, pen.signing.public, pen.age_recipient],
-        "to": sorted(destinations),
-        "group": group,
-        "root": root_of_statements(conn),
-        "have": make_have(conn, blobs, pen, group),
-        "need": own_needs(conn, blobs, group),
-        "heard": heard(conn, group, destinations),
-        "digest": list(group_digest(conn, group)),
-    }
-
-
-def _of_part(part: int, runs: list[Run], files: list[_File]) -> dict[str, Any]:
-    return {
-        "part": part,
-        "runs": [[run.start.log.id(), run.start.first, run.last] for run in runs],
-        "blobs": [[file.sha256, file.size] for file in files],
-    }
-
-
-def _members(parcel: _Parcel, blobs: BlobStore | None, turns: Turns) -> Iterator[Source]:
-    for kind, data in zip(Kind, parcel.head, strict=False):
+def _members(
+    engine: Engine, head: list[bytes], part: Part, blobs: BlobStore | None, turns: Turns
+) -> Iterator[Source]:
+    for kind, data in zip(Kind, head, strict=False):
         yield Source(kind.value, len(data), io.BytesIO(data))
-    for number, run in enumerate(parcel.runs):
-        data = zst([run.start.text(), *run.lines])
+    for number, run in enumerate(part.runs):
+        with engine.connect() as conn:
+            data = zst(itertools.chain([run.start.text()], run.lines(conn)))
         yield Source(f"entries/{number}.jsonl.zst", len(data), io.BytesIO(data))
-        turns.count(sum(map(len, run.lines)))
+        turns.count(run.size)
     if blobs is not None:
-        for file in parcel.files:
+        for file in sorted(part.files):
             with blobs.open(blobs.name_of(file.sha256)) as reader:
                 yield Source(f"blobs/{file.sha256}", reader.size, Counted(reader, turns))
+
+
+class _Pieces:
+    """The pieces of a part, one after the other; holds one open attachment and one chunk of it."""
+
+    def __init__(self, pieces: list[AttachmentPiece], blobs: BlobStore | None, turns: Turns) -> None:
+        self._pieces = pieces
+        self._blobs = blobs
+        self._turns = turns
+        self.size = sum(piece.length for piece in pieces)
+        self._read = self._bytes()
+        self._piece = b""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; empty at the end."""
+        if not self._piece:
+            self._piece = next(self._read, b"")
+        found, self._piece = self._piece[:size], self._piece[size:]
+        self._turns.count(len(found))
+        return found
+
+    def _bytes(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            assert self._blobs is not None
+            with self._blobs.open(self._blobs.name_of(piece.whole)) as reader:
+                reader.seek(piece.offset)
+                left = piece.length
+                while left and (data := reader.read(min(left, _COPY))):
+                    left -= len(data)
+                    yield data

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.drives import Drive, DriveWatch
+from desktop.sync.drives import Drive
+from desktop.ui.drives import DriveWatch
 from desktop.ui.exchange_words import size_words
 from desktop.ui.standing_read import Party
 from desktop.ui.theme import SPACE, icon, look
@@ -126,6 +127,10 @@ class CarrierBox(QFrame):
         if drive.read_only:
             return self.tr("{name} (read only)").format(name=drive.name)
         return self.tr("{name} ({free} free)").format(name=drive.name, free=size_words(drive.free))
+
+    def choose(self, place: str) -> None:
+        """Chooses a place that is listed."""
+        self._choose(place)
 
     def _choose(self, place: str) -> None:
         for row in range(self.places.count()):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton, QSi
 
 from desktop.casework.codes import code_table
 from desktop.casework.desk import Desk
+from desktop.casework.directives import addressees
 from desktop.casework.fields import Field, choice_label
 from desktop.casework.law import measures
 from desktop.casework.titles import title_of
@@ -140,6 +141,34 @@ class RecordEditor(ChoiceEditor):
         return self._waiting if found is None and self.combo.currentText() == self._waiting else found
 
 
+class OfficeEditor(ChoiceEditor):
+    """An office that this city can direct, by its id; ``put`` takes it also before the list has come."""
+
+    def __init__(self, field: Field, doorway: Doorway, parent: QWidget | None = None) -> None:
+        super().__init__(field, [], parent, free=False)
+        self._waiting: str | None = None
+        doorway.read(self, _offices, self._arrived)
+
+    def _arrived(self, choices: list[tuple[str, Any, str]]) -> None:
+        self.offer(choices)
+        if self._waiting is not None:
+            self.put(self._waiting)
+
+    def put(self, value: Any) -> None:
+        self._waiting = value
+        super().put(value)
+
+    def value(self) -> Any:
+        found = super().value()
+        return self._waiting if found is None and self.combo.currentText() == self._waiting else found
+
+
+def _offices(desk: Desk) -> list[tuple[str, Any, str]]:
+    with desk.casefile.reader.connect() as conn:
+        found = addressees(conn, spoken())
+    return [(name, code, " ".join((code, *pinyin_of(name)))) for code, name in found]
+
+
 class RecordsEditor(Editor):
     """Several records of a kind: chosen one after the other, taken off again with a click."""
 
@@ -260,6 +289,7 @@ def make_editor(field: Field, doorway: Doorway, parent: QWidget | None = None) -
             field, [(choice_label(word, spoken()), word, word) for word in field.choices], parent, free=False
         ),
         "measure": lambda: ChoiceEditor(field, _measure_choices(), parent, free=False),
+        "office": lambda: OfficeEditor(field, doorway, parent),
         "record": lambda: RecordEditor(field, doorway, name, parent),
         "records": lambda: RecordsEditor(field, doorway, name, parent),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QRadioButton, QWidget
 
@@ -12,20 +12,34 @@ from desktop.casework.conflict_words import Choice, Writer
 from desktop.ui.exchange_words import moment_words
 from desktop.ui.theme import SPACE, look
 
+_SHORT = 30
+
 
 class ChoiceRow(QFrame):
-    """A numbered choice. ``chosen`` is sent when it is taken by hand."""
+    """A numbered choice; ``short`` cuts a text that stands elsewhere. ``chosen``: it was taken by hand."""
 
     chosen = Signal()
 
-    def __init__(self, number: int, choice: Choice, *, revealed: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        choice: Choice,
+        *,
+        revealed: bool,
+        short: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.choice = choice
+        self.told: list[QLabel] = []
         self.radio = QRadioButton(str(number))
         self.radio.setAccessibleName(f"{number} {choice.full if revealed else choice.shown}")
         frame_choice(self, self.radio)
         self.radio.clicked.connect(self._take)
-        self.value = plain(choice.full if revealed else choice.shown)
+        text = choice.full if revealed else choice.shown
+        if short and len(text) > _SHORT:
+            text = " ".join(text[:_SHORT].split()) + "…"
+        self.value = plain(text)
         look(self.value, "heading")
         grid = QGridLayout(self)
         grid.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
@@ -37,6 +51,7 @@ class ChoiceRow(QFrame):
         for line, words in enumerate(writer_words(choice.writers), 1):
             told = plain(words)
             look(told, "hint")
+            self.told.append(told)
             grid.addWidget(told, line, 1)
 
     def _take(self) -> None:
@@ -57,13 +72,17 @@ def frame_choice(frame: QFrame, radio: QRadioButton) -> None:
 
 
 def writer_words(writers: Sequence[Writer]) -> list[str]:
-    """Who wrote a value, a line each: what, by whom, when, on which PC."""
-    return [
-        " · ".join(
-            part for part in (writer.words, writer.officer, moment_words(writer.at), writer.pc) if part
-        )
-        for writer in writers
-    ]
+    """Who wrote a value: what, by whom, when, on which PC; then on what basis."""
+    lines = []
+    for writer in writers:
+        when = moment_words(writer.at)
+        if writer.clock_off:
+            told = QCoreApplication.translate("conflicts", "{} (that PC's clock was declared wrong)")
+            when = told.format(when)
+        lines.append(" · ".join(part for part in (writer.words, writer.officer, when, writer.pc) if part))
+        if writer.basis:
+            lines.append(writer.basis)
+    return lines
 
 
 def plain(text: str) -> QLabel:

@@ -47,11 +47,15 @@ class _Table(QAbstractTableModel):
 class _Page(NamedTuple):
     keys: list[Dispute]
     own: int
+    device: str
     lines: list[Described]
 
 
 class ConflictModel(_Table):
-    """The disagreements, this office's own first. ``counted`` tells how many it has to decide."""
+    """The disagreements, this office's own first. ``counted`` tells how many it has to decide.
+
+    ``device`` is this PC.
+    """
 
     counted = Signal(int)
     refreshed = Signal()
@@ -62,6 +66,7 @@ class ConflictModel(_Table):
         self._keys: list[Dispute] = []
         self._taken = 0
         self._reading = False
+        self.device = ""
         self.lines: list[Described] = []
         self.heads = (self.tr("Record"), self.tr("Field"), self.tr("Values"), self.tr("To decide"))
 
@@ -72,7 +77,7 @@ class ConflictModel(_Table):
 
     def _replace(self, page: _Page) -> None:
         self.beginResetModel()
-        self._keys, self.lines = page.keys, page.lines
+        self._keys, self.lines, self.device = page.keys, page.lines, page.device
         self._taken = min(len(page.keys), max(PAGE, self._taken))
         self._reading = False
         self.endResetModel()
@@ -145,7 +150,7 @@ def _first(desk: Desk, size: int) -> _Page:
     keys = desk.disputes()
     own = [key for key in keys if key.owned_by(office)]
     keys = own + [key for key in keys if not key.owned_by(office)]
-    return _Page(keys, len(own), described(desk, keys[:size], spoken()))
+    return _Page(keys, len(own), desk.device(), described(desk, keys[:size], spoken()))
 
 
 class PastModel(_Table):

@@ -23,27 +23,35 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casework.conflict_rules import is_narrative
 from desktop.casework.conflict_words import Described
-from desktop.casework.decisions import Past
+from desktop.casework.decisions import Past, decisions
 from desktop.casework.fields import record_field
 from desktop.errors import message
 from desktop.ui.application import spoken
 from desktop.ui.choices import make_editor
-from desktop.ui.conflict_case import Case, case_of, case_of_past
+from desktop.ui.conflict_case import Case, case_of, case_of_past, case_of_rules
 from desktop.ui.conflict_choice import ChoiceRow, frame_choice, plain
-from desktop.ui.editors import Editor
+from desktop.ui.decision_history import DecisionHistory
+from desktop.ui.editors import Editor, LongEditor
+from desktop.ui.narrative_view import NarrativeView
 from desktop.ui.notice import Notice
 from desktop.ui.page import Services
 from desktop.ui.theme import SPACE, icon, look
 
-_WIDTH = 420
+_WIDTH, _WIDE = 420, 620
+_MERGED = 120
+_PAST = 20
 
 
 class ConflictPanel(QFrame):
-    """The panel. ``decided`` gives the decisions and their reason, ``alike_asked`` wants all equal cases."""
+    """The panel. ``decided`` gives the decisions and their reason, ``alike_asked`` wants all equal cases,
+    ``minor_asked`` all of minor weight.
+    """
 
     decided = Signal(object, str)
     alike_asked = Signal()
+    minor_asked = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +61,8 @@ class ConflictPanel(QFrame):
         self.rows: list[ChoiceRow] = []
         self.other: QRadioButton | None = None
         self.editor: Editor | None = None
+        self.narrative: NarrativeView | None = None
+        self.earlier = DecisionHistory()
         self.setProperty("part", "panel")
         self.setMinimumWidth(_WIDTH)
         self._title, self._label = plain(""), plain("")
@@ -69,9 +79,11 @@ class ConflictPanel(QFrame):
 
     def _make_buttons(self) -> None:
         self.alike = QPushButton(icon("list-checks"), "")
+        self.minor = QPushButton(icon("list-checks"), "")
+        self.minor.clicked.connect(self.minor_asked)
         self.reveal = QPushButton(icon("eye"), self.tr("Show the numbers in full (this is noted)"))
         self.open = QPushButton(icon("arrow-right"), self.tr("Open the record"))
-        for button in (self.alike, self.reveal, self.open):
+        for button in (self.alike, self.minor, self.reveal, self.open):
             look(button, "quiet")
         self.alike.clicked.connect(self.alike_asked)
         self.reveal.clicked.connect(self._reveal)
@@ -106,6 +118,7 @@ class ConflictPanel(QFrame):
         left = Qt.AlignmentFlag.AlignLeft
         box.addWidget(self.reveal, 0, left)
         box.addWidget(self.alike, 0, left)
+        box.addWidget(self.minor, 0, left)
         self._why = QLabel(self.tr("Reason"))
         look(self._why, "hint")
         self._why.setBuddy(self.reason)
@@ -123,12 +136,24 @@ class ConflictPanel(QFrame):
         self.notice.clear()
         self._draw()
 
-    def show_conflicts(self, found: Sequence[Described], equal: int) -> None:
-        """Shows a disagreement, or several equal ones as one; ``equal`` is how many such are known."""
+    def show_conflicts(self, found: Sequence[Described], equal: int, minor: int = 0) -> None:
+        """Shows a disagreement, or several equal ones as one.
+
+        ``equal`` is how many such are known, ``minor`` how many that a rule may decide.
+        """
         self._case = case_of(found)
         self._begin()
+        self.minor.setText(self.tr("Choose all {} of minor weight").format(minor))
+        self.minor.setVisible(minor > 1 and minor > len(found))
         self.alike.setText(self.tr("Choose all {} equal cases").format(equal))
         self.alike.setVisible(equal > len(found) and not self._case.blocked)
+
+    def show_rules(self, found: Sequence[Described], device: str) -> None:
+        """Shows the rules that may decide different disagreements of minor weight."""
+        self._case = case_of_rules(found, device)
+        self._begin()
+        self.alike.hide()
+        self.open.hide()
 
     def show_past(self, past: Past) -> None:
         """Shows a decision; another of its values can be taken instead, with a reason."""
@@ -145,7 +170,13 @@ class ConflictPanel(QFrame):
         self._title.setText(case.title)
         self.decide.setText(self.tr("Decide"))
         self._label.setText(case.label)
+        self.minor.hide()
         self.notice.clear()
+        line = self.reason.lineEdit()
+        if line is not None:
+            optional = self.tr("Why (may be left out for this field)")
+            needed = self.tr("Why (needed); Alt+Down shows earlier reasons")
+            line.setPlaceholderText(needed if case.is_reasoned else optional)
         self._draw()
         if case.blocked:
             self.notice.say(message(case.blocked, spoken(), kind=case.kind), "soon")
@@ -156,15 +187,22 @@ class ConflictPanel(QFrame):
         box.setContentsMargins(0, 0, SPACE, 0)
         box.setSpacing(2 * SPACE)
         case = self._case
-        self.rows, self.other, self.editor = [], None, None
+        self.rows, self.other, self.editor, self.narrative = [], None, None, None
+        self.earlier = DecisionHistory()
+        narrative = case is not None and is_narrative(case.choices)
+        self.setMinimumWidth(_WIDE if narrative else _WIDTH)
+        if case is not None and narrative:
+            self.narrative = NarrativeView(case.choices)
+            box.addWidget(self.narrative)
         for number, choice in enumerate(case.choices if case else (), 1):
-            row = ChoiceRow(number, choice, revealed=self._revealed)
+            row = ChoiceRow(number, choice, revealed=self._revealed, short=narrative)
             row.chosen.connect(lambda row=row: self._chosen(row.radio))
             row.radio.setEnabled(not case.blocked)  # type: ignore[union-attr]
             self.rows.append(row)
             box.addWidget(row)
         if case is not None and not case.blocked and case.is_typed:
             self._add_other(box, case)
+        box.addWidget(self.earlier)
         box.addStretch(1)
         self._area.setWidget(inside)
         self.reveal.setVisible(case is not None and case.personal and not self._revealed)
@@ -173,7 +211,21 @@ class ConflictPanel(QFrame):
             widget.setVisible(case is not None and not case.blocked)
         if case is None:
             self.alike.hide()
+            self.minor.hide()
+        elif not case.device:
+            self._read_earlier(case.row)
         self._allow()
+
+    def _read_earlier(self, row: str) -> None:
+        """Decisions of the same record, whether or not it came into dispute again since."""
+
+        def arrived(found: list[Past]) -> None:
+            if self._case is not None and self._case.row == row:
+                self.earlier.show_decisions(found)
+
+        self._services.doorway.read(
+            self, lambda desk: decisions(desk, spoken(), of=row, limit=_PAST), arrived, key=f"past:{id(self)}"
+        )
 
     def _add_other(self, box: QVBoxLayout, case: Case) -> None:
         frame = QFrame()
@@ -184,6 +236,11 @@ class ConflictPanel(QFrame):
         self.other.clicked.connect(lambda: self._chosen(self.other))
         self.editor = make_editor(record_field(case.kind, case.field), self._services.doorway)
         self.editor.changed.connect(lambda: self._chosen(self.other, move=False))
+        if self.narrative is not None:
+            self.other.setText(self.tr("{}  merged by hand").format(len(self.rows) + 1))
+            if isinstance(self.editor, LongEditor):
+                self.editor.text.setFixedHeight(_MERGED)
+            self.narrative.taken.connect(self.editor.put)
         inside.addWidget(self.other)
         inside.addWidget(self.editor)
         box.addWidget(frame)
@@ -235,7 +292,7 @@ class ConflictPanel(QFrame):
         why = ""
         if not self._is_chosen():
             why = self.tr("Choose a value first (its number is its key)")
-        elif not self.reason.currentText().strip():
+        elif self._case is not None and self._case.is_reasoned and not self.reason.currentText().strip():
             why = self.tr("Say why first")
         self.decide.setEnabled(not why)
         self.decide.setToolTip(why or self.tr("Decide (Ctrl+S)"))

@@ -16,8 +16,11 @@ from desktop.ui.form_panel import FormPanel
 
 _ACTS = {"person": "person.correct", "presence": "presence.correct"}
 _NEVER_TYPED = frozenset(
-    {"extra", "flags", "ledger_row", "person", "raid", "list", "line", "approval", "practice"}
-)
+    {
+        "extra", "flags", "ledger_row", "person", "raid", "list", "line", "approval", "practice",
+        "nature", "urgency", "working_days", "subject", "subject_kind",
+    }
+)  # fmt: skip
 
 
 def correctable(kind: str) -> list[Field]:

@@ -110,6 +110,8 @@ class _Thread(QThread):
     def run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._perform(job)
+            # An idle thread must not be the last to hold a widget: it would destroy it here, and hang.
+            del job
             self._jobs.task_done()
 
     def _perform(self, job: _Job) -> None:

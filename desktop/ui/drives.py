@@ -1,63 +1,18 @@
-"""Which sticks are plugged in, looked for every two seconds while somebody wants to know.
+"""The sticks that are plugged in, looked for every two seconds while somebody wants to know.
 
-A volume is looked at only when it seems to be a stick, off the window's thread: a share that does not answer
-must delay nothing. Knows no case file and no bundle.
+Looks off the window's thread. Knows no case file and no bundle.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
 
-import psutil  # type: ignore[import-untyped]
-from PySide6.QtCore import QObject, QStorageInfo, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.sync.drives import Drive, removable_drives
 from desktop.ui.doorway import Doorway
 
 _EVERY_MS = 2_000
-_MOUNTED_BY_THE_DESKTOP = ("/media/", "/run/media/", "/Volumes/")
-
-
-class Drive(NamedTuple):
-    """One stick: where it is, what it is called, bytes free, whether it can only be read."""
-
-    root: str
-    name: str
-    free: int
-    read_only: bool
-
-
-def removable_drives() -> list[Drive]:
-    """The sticks that are plugged in and ready, by their place."""
-    found = []
-    for part in psutil.disk_partitions(all=False):
-        if is_removable(part.mountpoint, part.device, part.opts):
-            volume = QStorageInfo(part.mountpoint)
-            if volume.isValid() and volume.isReady():
-                name = volume.name() or Path(part.mountpoint).name or part.mountpoint
-                found.append(Drive(part.mountpoint, name, volume.bytesAvailable(), volume.isReadOnly()))
-    return sorted(found)
-
-
-def is_removable(root: str, device: str, options: str, sys_block: Path = Path("/sys/class/block")) -> bool:
-    """Whether a mounted volume seems to be a stick: the system says so, or mounted it where sticks go."""
-    if "removable" in options.split(","):
-        return True
-    if sys.platform == "win32":
-        return False
-    if root.startswith(_MOUNTED_BY_THE_DESKTOP):
-        return True
-    place = (sys_block / Path(device).name).resolve()
-    return any(_says_removable(folder) for folder in (place, place.parent))
-
-
-def _says_removable(folder: Path) -> bool:
-    try:
-        return (folder / "removable").read_text("ascii").strip() == "1"
-    except (OSError, UnicodeDecodeError):
-        return False
 
 
 class DriveWatch(QObject):

@@ -15,7 +15,7 @@ from desktop.casework.parties import Parties
 from desktop.changes.journal import Journal
 from desktop.errors import Cancelled, UserError
 from desktop.sync import exchange
-from desktop.sync.carrier import CarrierOutcome
+from desktop.sync.carrier import Carrier, CarrierOutcome
 from desktop.sync.exchange import STOPPED, Read, Sent
 from desktop.ui.doorway import Progress
 
@@ -41,6 +41,8 @@ class Trip:
     offices: tuple[str, ...] = ()
     read: list[Line] = field(default_factory=list)
     sent: list[Line] = field(default_factory=list)
+    unfinished: int = 0
+    """Files that a pulled stick left unfinished; they are passed over."""
 
     @property
     def reads(self) -> list[Read]:
@@ -94,6 +96,7 @@ def _read(desk: Desk, trip: Trip, turn: Callable[[float], None], language: str) 
     with casefile.engine.connect() as conn:
         identity = Journal(conn).pen().age_identity
     preview = trip.way == "preview"
+    trip.unfinished = Carrier(trip.folder).unfinished()
     found = exchange.import_each(
         casefile.engine, casefile.blobs, identity, trip.folder, preview=preview, turn=turn
     )

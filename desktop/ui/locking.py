@@ -54,9 +54,11 @@ def minutes_of(text: str | None) -> int:
 
 
 class IdleLock(QObject):
-    """Watches the whole application for one window. ``locked`` asks to close the case file now."""
+    """Watches the whole application for one window. ``locked`` asks to close the case file now; ``locking``
+    comes before it, when what goes on by itself must end."""
 
     locked = Signal()
+    locking = Signal()
 
     def __init__(
         self, window: QWidget, minutes: float = USUAL_MINUTES, *, clock: Callable[[], float] = now_s
@@ -105,6 +107,7 @@ class IdleLock(QObject):
         if clipboard.ownsClipboard():
             clipboard.clear()
         self._cover = _Cover(self._window, self.tr("Locked. What is still being written is finished first."))
+        self.locking.emit()
         if not self._writing:
             self.locked.emit()
 

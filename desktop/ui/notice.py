@@ -6,7 +6,7 @@ Never a dialog. Knows failures, nothing of what failed.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop.ui.doorway import Failure
 from desktop.ui.page import Tone
@@ -31,15 +31,12 @@ class Notice(QFrame):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.step = QPushButton()
         self.step.clicked.connect(self.acted)
-        text = QVBoxLayout()
-        text.setSpacing(2 * SPACE)
-        text.addWidget(self._words)
-        text.addWidget(self.step, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         row.setSpacing(2 * SPACE)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(text, 1)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.step, 0, Qt.AlignmentFlag.AlignVCenter)
         self.clear()
 
     def text(self) -> str:

@@ -79,6 +79,9 @@ class Page(QWidget):
     def return_to(self, where: Mapping[str, Any]) -> None:
         """Shows again what ``where`` told."""
 
+    def drafts_changed(self) -> None:
+        """A draft was kept or given up while the page is in view."""
+
     def show_first(self) -> None:
         """Brings the first record into view, where the page shows one."""
 

@@ -32,6 +32,9 @@ _PICTURES = {
     "document": "file-text",
     "officer": "badge-check",
     "attachment": "paperclip",
+    "directive": "list-checks",
+    "comment": "file-text",
+    "reply": "file-text",
 }
 
 

@@ -20,19 +20,22 @@ from desktop.ui.application import theme
 from desktop.ui.enrolling_menu import Enrolling
 from desktop.ui.entrance import Entrance
 from desktop.ui.exchange_words import moment_words
+from desktop.ui.hub_setting import HubSetting
 from desktop.ui.indexing import Indexing
 from desktop.ui.locking import IdleLock
 from desktop.ui.page import Page, Services
 from desktop.ui.pages.documents import DocumentsPage
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.pages.home import HomePage
+from desktop.ui.pages.oversight import OversightPage
 from desktop.ui.pages.property import PropertyPage
 from desktop.ui.pages.raids import RaidsPage
 from desktop.ui.pages.records import About, RecordsPage
 from desktop.ui.practising import PracticeDesk
 from desktop.ui.security_menu import Security
 from desktop.ui.shell import PageMaker, Shell
-from desktop.ui.theme import icon
+from desktop.ui.steps import StepDialog
+from desktop.ui.theme import SPACE, icon
 
 
 class Program(QObject):
@@ -65,6 +68,7 @@ class Program(QObject):
         security = Security(shell, shell.doorway, vault=self._vault)
         shell.offer([self._darkness(shell), *security.actions])
         _enrolling(shell)
+        _hub(shell)
         _previews(shell)
         indexing = Indexing(shell.doorway, shell)
         indexing.slice()
@@ -73,6 +77,7 @@ class Program(QObject):
         security.told.connect(shell.tell)
         shell.doorway.busy.connect(idle.busy)
         shell.lock_asked.connect(idle.lock)
+        idle.locking.connect(shell.hub.stop)
         idle.locked.connect(self.lock)
         shell.closed.connect(self._ended)
         shell.return_to(self._where)
@@ -146,6 +151,22 @@ def _enrolling(shell: Shell) -> None:
             enrolling.done.connect(page.opened)
 
 
+def _hub(shell: Shell) -> None:
+    """The hub on the exchange page, and the dialog that says where it is."""
+
+    def open_setting() -> None:
+        dialog = StepDialog(HubSetting(shell.doorway), shell, width=190 * SPACE)
+        dialog.accepted.connect(shell.hub.configured)
+        dialog.open()
+
+    for page in shell.pages:
+        if isinstance(page, ExchangePage):
+            page.hub.now_asked.connect(shell.hub.now)
+            page.hub.setting_asked.connect(open_setting)
+            shell.hub.told.connect(page.hub.show_status)
+            page.hub.show_status(shell.hub.status)
+
+
 def _previews(shell: Shell) -> None:
     """A form that another page wants to see is shown on the page of documents."""
     papers = next(page for page in shell.pages if isinstance(page, DocumentsPage))
@@ -169,6 +190,7 @@ def page_makers() -> list[PageMaker]:
         DocumentsPage,
         _officers,
         ExchangePage,
+        OversightPage,
     ]
 
 

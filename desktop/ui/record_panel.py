@@ -6,10 +6,11 @@ Personal numbers are masked until somebody asks for them; that is noted. Reads t
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -21,29 +22,42 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casework.decisions import Past, decisions
 from desktop.casework.desk import Desk
-from desktop.casework.fields import Field, record_fields
+from desktop.casework.fields import Field, record_field, record_fields
+from desktop.casework.lists.showing import code_label
+from desktop.casework.oversight import Beside, beside
 from desktop.casework.provenance import Provenance, explain
 from desktop.casework.titles import title_of
 from desktop.casework.values import PERSONAL, value_shown
 from desktop.changes.store import Changes
-from desktop.errors import UserError
+from desktop.errors import UserError, message
 from desktop.models.schema import by_kind
+from desktop.sync.whereabouts import Whereabouts, whereabouts
 from desktop.ui.application import spoken
+from desktop.ui.decision_history import DecisionHistory
+from desktop.ui.link_label import LinkLabel
 from desktop.ui.origin_view import OriginView
+from desktop.ui.oversight_notes import OversightNotes, act_title
 from desktop.ui.page import Services
-from desktop.ui.theme import SPACE, as_written, icon, look
+from desktop.ui.theme import SPACE, icon, look
+from desktop.ui.where_words import where_details, where_sign, where_words
 
 _HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice"})
 _WIDTH = 340
+_PAST = 10
 
 
 class _Found(NamedTuple):
     """A record with the names of the records it points to, and its attachments."""
 
     view: dict[str, Any]
+    where: Whereabouts
     names: dict[str, str]
     files: list[dict[str, Any]]
+    beside: Beside
+    decided: list[Past]
+    about: tuple[str, str, str] | None
 
 
 class RecordPanel(QFrame):
@@ -68,7 +82,13 @@ class RecordPanel(QFrame):
         self._newer.setWordWrap(True)
         look(self._newer, "hint")
         self._newer.hide()
+        self._where_sign, self._where = QLabel(), QLabel()
+        self._where.setTextFormat(Qt.TextFormat.PlainText)
+        self._where.setWordWrap(True)
+        look(self._where, "hint")
         self._buttons = QHBoxLayout()
+        self._offers = QHBoxLayout()
+        self.offered: list[QPushButton] = []
         self._fields = QWidget()
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -82,10 +102,29 @@ class RecordPanel(QFrame):
         box.addWidget(self._state)
         box.addWidget(self._newer)
         box.addWidget(area, 1)
+        box.addLayout(self._whereabouts())
+        box.addLayout(self._offers)
         box.addLayout(self._buttons)
         self._make_buttons()
         self.clear()
         self._doorway.changed.connect(self._changed)
+
+    def _whereabouts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._where_sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._where, 1)
+        return row
+
+    def _say_where(self, found: Whereabouts | None) -> None:
+        for label in (self._where_sign, self._where):
+            label.setVisible(found is not None)
+        if found is not None:
+            words, (sign, role) = where_words(found), where_sign(found)
+            self._where_sign.setPixmap(icon(sign, role).pixmap(4 * SPACE, 4 * SPACE))
+            self._where.setText(words)
+            self._where.setToolTip(where_details(found))
+            self._where.setAccessibleName(words)
 
     def _make_buttons(self) -> None:
         self.edit = self._button(self.tr("Correct"), "clipboard-list", self._correct)
@@ -134,7 +173,9 @@ class RecordPanel(QFrame):
         self._title.setText(self.tr("Choose a record in the list"))
         self._state.hide()
         self._newer.hide()
+        self._say_where(None)
         self._fill([])
+        self._offer([])
         for button in (self.edit, self.attach, self.withdraw, self.origin):
             button.setEnabled(False)
 
@@ -148,16 +189,21 @@ class RecordPanel(QFrame):
         person = found.names.get(view.get("person") or "", "")
         self._title.setText(" · ".join(part for part in (title_of(kind, view, spoken()), person) if part))
         self._say_state(view)
+        self._say_where(found.where)
         lines = [(field, view[field.word]) for field in record_fields(kind) if field.word not in _HIDDEN]
         self._fill(
             [(field, value) for field, value in lines if value_shown(field, value, spoken(), kind=kind)]
         )
+        self._offer(found.beside.offers)
+        own = found.beside.own
+        not_own = "" if own else message("changes.not_own_row", spoken())
         append_only = not by_kind()[kind].wire.endswith("r")
-        self.edit.setEnabled(not append_only and not view["withdrawn"])
+        self.edit.setEnabled(own and not append_only and not view["withdrawn"])
         why = self.tr("Records of this kind are only appended: withdraw and record anew")
-        self.edit.setToolTip(why if append_only else self.tr("Correct this record"))
+        self.edit.setToolTip(not_own or (why if append_only else self.tr("Correct this record")))
         self.attach.setEnabled(not view["withdrawn"])
-        self.withdraw.setEnabled(True)
+        self.withdraw.setEnabled(own)
+        self.withdraw.setToolTip(not_own or self.withdraw.text())
         self.withdraw.setText(self.tr("Reinstate") if view["withdrawn"] == 1 else self.tr("Withdraw"))
         self.origin.setEnabled(True)
         self._look_back()
@@ -183,30 +229,72 @@ class RecordPanel(QFrame):
         grid.setHorizontalSpacing(3 * SPACE)
         grid.setVerticalSpacing(SPACE + SPACE // 2)
         grid.setColumnStretch(1, 1)
-        for number, (field, value) in enumerate(lines):
+        first = self._add_about(grid)
+        for number, (field, value) in enumerate(lines, first):
             name = QLabel(field.label(spoken()))
             name.setFixedWidth(22 * SPACE)
             name.setWordWrap(True)
             look(name, "hint")
             grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self._value(field, value), number, 1, Qt.AlignmentFlag.AlignTop)
-        line = len(lines)
+        line = first + len(lines)
         for file in self._found.files if self._found else []:
             name = QLabel(self.tr("Attachment"))
             look(name, "hint")
             grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_plain(f"{file['name']}  {_size(file['size'])}"), line, 1)
             line += 1
+        if self._found is not None and self._found.beside.notes:
+            grid.addWidget(OversightNotes(self._services, self._found.beside), line, 0, 1, 2)
+            line += 1
+        if self._found is not None and self._found.decided:
+            grid.addWidget(DecisionHistory(self._found.decided), line, 0, 1, 2)
+            line += 1
         grid.setRowStretch(line, 1)
         self._area.setWidget(inside)
+
+    def _add_about(self, grid: QGridLayout) -> int:
+        """A link to the record that this one is about, above the fields; how many lines that took."""
+        about = self._found.about if self._found is not None else None
+        if about is None or self._shown is None:
+            return 0
+        name = QLabel(record_field(self._shown[0], "subject").label(spoken()))
+        look(name, "hint")
+        link = LinkLabel(about[2])
+        link.clicked.connect(lambda: self._services.go_to(about[0], about[1]))
+        grid.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(link, 0, 1)
+        return 1
+
+    def _offer(self, offers: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Buttons, and entries of the palette, for what the city or the directed office can do here."""
+        for button in self.offered:
+            self._offers.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for action in self.actions():
+            self.removeAction(action)
+        self.offered = []
+        for act, values in offers:
+            title = act_title(act)
+            button = QPushButton(title)
+            button.setAccessibleName(title)
+            action = QAction(title, self)
+            for asked in (button.clicked, action.triggered):
+                asked.connect(lambda _=False, act=act, values=values: self._services.act(act, values))
+            self.addAction(action)
+            self._offers.addWidget(button)
+            self.offered.append(button)
 
     def _value(self, field: Field, value: Any) -> QWidget:
         what, _, kind = field.editor.partition(":")
         if what in ("record", "records") and self._found is not None:
             return self._links(kind, value if isinstance(value, list) else [value])
-        text = _plain(
-            value_shown(field, value, spoken(), kind=self._found.view["kind"] if self._found else "")
-        )
+        own_kind = self._shown[0] if self._shown else ""
+        shown = value_shown(field, value, spoken(), kind=own_kind)
+        if own_kind == "document" and field.word == "form":
+            shown = code_label("forms", str(value), spoken())
+        text = _plain(shown)
         if field.word not in PERSONAL:
             return text
         whole = QWidget()
@@ -232,11 +320,9 @@ class RecordPanel(QFrame):
             if name is None:
                 box.addWidget(_plain(self.tr("(not arrived yet)")))
                 continue
-            link = QPushButton(as_written(name))
-            look(link, "link")
-            link.setAccessibleName(name)
-            link.clicked.connect(lambda _=False, row=row: self._services.go_to(kind, row))
-            box.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+            link = LinkLabel(name)
+            link.clicked.connect(lambda row=row: self._services.go_to(kind, row))
+            box.addWidget(link)
         return whole
 
     def _reveal(self, field: Field, value: str, text: QLabel, button: QPushButton) -> None:
@@ -280,10 +366,23 @@ class RecordPanel(QFrame):
             self._services.act("file.attach", {"subject_kind": kind, "subject": record})
 
     def _withdraw(self) -> None:
-        if self._found is not None:
-            view = self._found.view
+        if self._found is not None and self._shown is not None:
+            view, (kind, record) = self._found.view, self._shown
             act = "record.reinstate" if view["withdrawn"] == 1 else "record.withdraw"
-            self._services.act(act, {word: view[word] for word in ("kind", "id", "seen")})
+            self._services.act(act, {"kind": kind, "id": record, "seen": view["seen"]})
+
+
+def _about(desk: Desk, view: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """The record that a record is about: kind, id, title; where it says so and it is here."""
+    kind, record = view.get("subject_kind"), view.get("subject")
+    if not kind or not record:
+        return None
+    with contextlib.suppress(UserError):
+        found = desk.show(kind, record)[0]
+        person = found.get("person") if kind == "presence" else None
+        named = desk.show("person", person)[0] if person else found
+        return kind, record, title_of("person" if person else kind, named, spoken())
+    return None
 
 
 def _plain(text: str) -> QLabel:
@@ -310,4 +409,15 @@ def _read(desk: Desk, kind: str, record: str) -> _Found:
             for row in value if isinstance(value, list) else [value]:
                 with contextlib.suppress(UserError):
                     names[row] = title_of(other, desk.show(other, row)[0], spoken())
-    return _Found(view, names, desk.show("attachment", where={"subject": record, "withdrawn": "0"}))
+    with desk.casefile.reader.connect() as conn:
+        where = whereabouts(conn, record)
+    files = desk.show("attachment", where={"subject": record, "withdrawn": "0"})
+    return _Found(
+        view,
+        where,
+        names,
+        files,
+        beside(desk, kind, view),
+        decisions(desk, spoken(), of=record, limit=_PAST),
+        _about(desk, view),
+    )

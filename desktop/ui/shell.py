@@ -26,13 +26,17 @@ from PySide6.QtWidgets import (
 
 from desktop.casework.audit import AuditLog, What
 from desktop.casework.desk import Desk, Outcome
+from desktop.sync.hub_schedule import HubStatus
 from desktop.sync.summary import ExchangeSummary, exchange_summary
 from desktop.ui.application import spoken
 from desktop.ui.doorway import Doorway, Failure
 from desktop.ui.exchange_words import summary_words
 from desktop.ui.form_panel import gap_sentences
+from desktop.ui.hub_link import HubLink
+from desktop.ui.hub_words import hub_short, hub_sign, hub_words
 from desktop.ui.page import Page, Services, Tone
 from desktop.ui.palette import SearchBox
+from desktop.ui.record_panel import RecordPanel
 from desktop.ui.side import Side
 from desktop.ui.theme import SPACE, as_written, icon, look
 
@@ -50,6 +54,7 @@ class Shell(QMainWindow):
     def __init__(self, desk: Desk, pages: Sequence[PageMaker]) -> None:
         super().__init__()
         self.doorway = Doorway(desk, self)
+        self.hub = HubLink(self.doorway, self)
         self.side = Side(self.doorway)
         self.services = Services(
             doorway=self.doorway,
@@ -66,6 +71,7 @@ class Shell(QMainWindow):
         self._stack = QStackedWidget()
         self._notice = QLabel()
         self._about_exchange, self._about_drafts = QLabel(), QLabel()
+        self._hub_sign, self._about_hub = QLabel(), QLabel()
         self._quiet = QTimer(self, singleShot=True, interval=_NOTICE_MS)
         self._quiet.timeout.connect(self._notice.hide)
         self.search = SearchBox(self.actions_now, self)
@@ -79,6 +85,7 @@ class Shell(QMainWindow):
         self._nav.setCurrentRow(0)
         self._nav.setFocus(Qt.FocusReason.OtherFocusReason)
         self.read_summary()
+        self.hub.start()
 
     # looks
 
@@ -160,10 +167,29 @@ class Shell(QMainWindow):
         look(secrets, "hint")
         row.addWidget(secrets)
         row.addStretch(1)
+        row.addLayout(self._hub_word())
         for label in (self._about_exchange, self._about_drafts):
             look(label, "hint")
             row.addWidget(label)
         return status
+
+    def _hub_word(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        look(self._about_hub, "hint")
+        row.addWidget(self._hub_sign)
+        row.addWidget(self._about_hub)
+        self.show_hub(self.hub.status)
+        return row
+
+    def show_hub(self, status: HubStatus) -> None:
+        """Says how it stands with the hub; nothing while none is on."""
+        words = hub_short(status)
+        self._hub_sign.setPixmap(icon(*hub_sign(status)).pixmap(4 * SPACE, 4 * SPACE))
+        self._about_hub.setText(words)
+        self._about_hub.setToolTip(hub_words(status))
+        for label in (self._hub_sign, self._about_hub):
+            label.setVisible(bool(words))
 
     def _add_page(self, page: Page) -> None:
         item = QListWidgetItem(icon(page.picture, "nav_text"), page.title.text())
@@ -177,9 +203,9 @@ class Shell(QMainWindow):
         find.setShortcut(QKeySequence("Ctrl+K"))
         find.triggered.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.addAction(find)
-        for number, page in enumerate(self.pages[:9], 1):
+        for number, page in enumerate(self.pages[:10], 1):
             go = QAction(self.tr("Go to {}").format(page.title.text()), self)
-            go.setShortcut(QKeySequence(f"Alt+{number}"))
+            go.setShortcut(QKeySequence(f"Alt+{number % 10}"))
             go.triggered.connect(lambda _=False, row=number - 1: self._nav.setCurrentRow(row))
             self.addAction(go)
         lock = QAction(icon("lock"), self.tr("Lock"), self)
@@ -199,9 +225,12 @@ class Shell(QMainWindow):
                 self.addAction(action)
 
     def actions_now(self) -> list[QAction]:
-        """What can be done from here: the window's acts and those of the page in view."""
+        """What can be done from here: the window's acts, those of the page in view and of its record."""
         page = self.page()
-        return [*self.actions(), *(page.actions() if page is not None else [])]
+        if page is None:
+            return self.actions()
+        panels = [panel for panel in page.findChildren(RecordPanel) if panel.isVisible()]
+        return [*self.actions(), *page.actions(), *(act for panel in panels for act in panel.actions())]
 
     def _wire(self) -> None:
         self._nav.currentRowChanged.connect(self._turn)
@@ -209,10 +238,17 @@ class Shell(QMainWindow):
         self.search.found.connect(self.go_to)
         self.side.performed.connect(self._performed)
         self.side.kept.connect(lambda at: self._about_drafts.setText(self.tr("Draft kept {}").format(at)))
+        self.side.drafts_changed.connect(self._drafts_changed)
         self.doorway.failed.connect(self._failed)
         self._soon = QTimer(self, singleShot=True, interval=500)
         self._soon.timeout.connect(self.read_summary)
         self.doorway.changed.connect(self._changed)
+        self.hub.told.connect(self.show_hub)
+
+    def _drafts_changed(self) -> None:
+        page = self.page()
+        if page is not None:
+            page.drafts_changed()
 
     def _changed(self, _: object) -> None:
         self._soon.start()
@@ -321,7 +357,8 @@ class Shell(QMainWindow):
             self.restoreGeometry(kept)
 
     def shut(self) -> None:
-        """Keeps drafts and ends both threads; the case file may be closed after this."""
+        """Keeps drafts and ends all threads; the case file may be closed after this."""
+        self.hub.stop()
         self.side.keep()
         for page in self.pages:
             page.stop()

@@ -22,14 +22,20 @@ from desktop.ui.doorway import Doorway
 from desktop.ui.form_panel import FormPanel
 from desktop.ui.theme import SPACE
 
-_NEVER_TYPED = frozenset({"id", "seen", "subject", "subject_kind", "property_list", "item"})
+_NEVER_TYPED = frozenset(
+    {"id", "seen", "subject", "subject_kind", "property_list", "item", "directive", "reply"}
+)
 
 
 class Side(QWidget):
-    """Shows one form. ``performed`` tells the outcomes, ``kept`` when a draft was kept."""
+    """Shows one form. ``performed`` tells the outcomes, ``kept`` when a draft was kept.
+
+    ``drafts_changed``: one was kept or given up.
+    """
 
     performed = Signal(object)
     kept = Signal(str)
+    drafts_changed = Signal()
 
     def __init__(self, doorway: Doorway, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +90,7 @@ class Side(QWidget):
         self._doorway.keep(self, work, lambda _: self._said(values))
 
     def _said(self, values: Any) -> None:
+        self.drafts_changed.emit()
         if values is not None:
             self.kept.emit(datetime.now().astimezone().strftime("%H:%M:%S"))
 

@@ -42,8 +42,10 @@ def trip_words(trip: Trip, *, stick: bool) -> tuple[str, Tone]:
 
 def _read_words(trip: Trip) -> tuple[str, Tone]:
     translate = QCoreApplication.translate
+    left = translate("exchange", "{} unfinished files of a stick that was pulled out are passed over.")
+    unfinished = left.format(trip.unfinished) if trip.unfinished else ""
     if not trip.read:
-        return message("carrier.nothing_here", spoken()), "soon"
+        return sentences(message("carrier.nothing_here", spoken()), unfinished), "soon"
     if trip.way == "preview":
         told = translate("exchange", "{} entries would be new. Nothing has been changed yet.")
     else:
@@ -59,7 +61,8 @@ def _read_words(trip: Trip) -> tuple[str, Tone]:
         parts.append(
             translate("exchange", "{} files could not be read whole; see below.").format(trip.refused)
         )
-    return sentences(*parts), "soon" if trip.quarantined or trip.refused else "done"
+    parts.append(unfinished)
+    return sentences(*parts), "soon" if trip.quarantined or trip.refused or trip.unfinished else "done"
 
 
 def stopped_words(trip: Trip) -> str:

@@ -9,6 +9,7 @@ from desktop.wire.faults import WireError
 from desktop.wire.groups import is_group
 from desktop.wire.hashing import is_hash, signing_text
 from desktop.wire.ids import device_id
+from desktop.wire.pieces import parse_pieces
 from desktop.wire.signatures import SigningKey, verifies
 
 FORMAT = 1
@@ -48,4 +49,5 @@ def parse_manifest(body_untrusted: bytes, signature_untrusted: bytes) -> dict[st
         value.get("have"), dict
     ):
         raise WireError("wire.manifest")
+    parse_pieces(value.get("pieces", []))
     return value

@@ -55,5 +55,17 @@
         <source>{}  another value</source>
         <translation>{}  其他内容</translation>
     </message>
+    <message>
+        <source>Choose all {} of minor weight</source>
+        <translation>选定全部 {} 项次要分歧</translation>
+    </message>
+    <message>
+        <source>Why (may be left out for this field)</source>
+        <translation>理由（该项目可不填）</translation>
+    </message>
+    <message>
+        <source>{}  merged by hand</source>
+        <translation>{}&#x3000;人工合并</translation>
+    </message>
 </context>
 </TS>

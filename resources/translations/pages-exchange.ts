@@ -32,10 +32,6 @@
         <translation>写出</translation>
     </message>
     <message>
-        <source>Sticks and folders</source>
-        <translation>U盘和文件夹</translation>
-    </message>
-    <message>
         <source>Disagreements</source>
         <translation>分歧</translation>
     </message>
@@ -54,6 +50,58 @@
     <message>
         <source>Choose at least one office to write for</source>
         <translation>请至少选择一个接收单位</translation>
+    </message>
+    <message>
+        <source>Hub, sticks and folders</source>
+        <translation>中转站、优盘和文件夹</translation>
+    </message>
+    <message>
+        <source>Handover sheet…</source>
+        <translation>交接单…</translation>
+    </message>
+    <message>
+        <source>Check a sheet…</source>
+        <translation>核对交接单…</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>No shared folder is exchanged by itself.</source>
+        <translation>没有自动交换的共享文件夹。</translation>
+    </message>
+    <message>
+        <source>Exchange the chosen folder by itself</source>
+        <translation>自动交换所选文件夹</translation>
+    </message>
+    <message>
+        <source>No longer by itself</source>
+        <translation>停止自动交换</translation>
+    </message>
+    <message>
+        <source>{} was plugged in. It can only be read.</source>
+        <translation>{} 已插入，只能读取。</translation>
+    </message>
+    <message>
+        <source>{} was plugged in.</source>
+        <translation>{} 已插入。</translation>
+    </message>
+    <message>
+        <source>Eject</source>
+        <translation>弹出</translation>
+    </message>
+    <message>
+        <source>Shared folder</source>
+        <translation>共享文件夹</translation>
+    </message>
+    <message>
+        <source>{} is exchanged by itself.</source>
+        <translation>{} 正在自动交换。</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>暂不读入</translation>
     </message>
 </context>
 </TS>

@@ -35,5 +35,9 @@
         <source>and {} more</source>
         <translation>另有{}项</translation>
     </message>
+    <message>
+        <source>Directives</source>
+        <translation>督办</translation>
+    </message>
 </context>
 </TS>

@@ -71,5 +71,9 @@
         <source>Nothing new but receipts. Nothing has been changed yet.</source>
         <translation>没有新增内容，只有对方的回执。目前没有改动任何内容。</translation>
     </message>
+    <message>
+        <source>{} unfinished files of a stick that was pulled out are passed over.</source>
+        <translation>有 {} 个因中途拔出而未写完的文件，已略过。</translation>
+    </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.casefile.blobs import _HEADER_BYTES, CHUNK_BYTES, BlobStore
+from desktop.casefile.blobs import CHUNK_BYTES, HEADER_BYTES, BlobStore
 from desktop.errors import UserError
 from tests.casefile.test_files import FailingDisk
 
@@ -47,14 +47,14 @@ def test_bytes_at_every_place_are_protected(tmp_path: Path) -> None:
     ref = store.put(io.BytesIO(LARGE))
     path = _file(store, ref.name)
     good = path.read_bytes()
-    places = [0, 20, _HEADER_BYTES - 1, _HEADER_BYTES, _HEADER_BYTES + CHUNK_BYTES + 3, len(good) - 1]
+    places = [0, 20, HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + CHUNK_BYTES + 3, len(good) - 1]
     for place in places:
         with path.open("r+b") as file:
             file.seek(place)
             file.write(bytes([good[place] ^ 1]))
         assert _fault(store, ref.name) == "casefile.blob_damaged"
         path.write_bytes(good)
-    for length in (0, 10, _HEADER_BYTES, _HEADER_BYTES + CHUNK_BYTES + 16, len(good) - 1):
+    for length in (0, 10, HEADER_BYTES, HEADER_BYTES + CHUNK_BYTES + 16, len(good) - 1):
         path.write_bytes(good[:length])
         assert _fault(store, ref.name) == "casefile.blob_damaged"
     path.write_bytes(good + b"\0")
@@ -67,10 +67,10 @@ def test_chunks_cannot_change_places(tmp_path: Path) -> None:
     data = _file(store, ref.name).read_bytes()
     step = CHUNK_BYTES + 16
     head, one, two, rest = (
-        data[:_HEADER_BYTES],
-        data[_HEADER_BYTES : _HEADER_BYTES + step],
-        data[_HEADER_BYTES + step : _HEADER_BYTES + 2 * step],
-        data[_HEADER_BYTES + 2 * step :],
+        data[:HEADER_BYTES],
+        data[HEADER_BYTES : HEADER_BYTES + step],
+        data[HEADER_BYTES + step : HEADER_BYTES + 2 * step],
+        data[HEADER_BYTES + 2 * step :],
     )
     _file(store, ref.name).write_bytes(head + two + one + rest)
     assert _fault(store, ref.name) == "casefile.blob_damaged"

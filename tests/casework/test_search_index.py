@@ -313,7 +313,7 @@ def test_a_change_of_what_is_searched_raises_the_version() -> None:
         for role in Role:
             lines += [*sorted(keys_of(role, value)), phrases_of(role, value)]
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-    assert (search_waiting.VERSION, digest) == (2, "2751dff0afe70352")
+    assert (search_waiting.VERSION, digest) == (3, "3fe3576bbaf8b77b")
 
 
 def test_an_index_of_another_version_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -384,10 +384,13 @@ def _open(base: Path, *, write: bool = True, schema: AlembicSchema | None = None
     )  # fmt: skip
 
 
-def test_a_file_of_the_first_schema_is_upgraded_and_its_people_are_found(tmp_path: Path) -> None:
+def test_a_file_of_the_first_schema_is_upgraded_and_its_people_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "first").mkdir()
     shutil.copyfile(REVISIONS / "v0001_first_schema.py", tmp_path / "first" / "v0001_first_schema.py")
-    with _create(tmp_path, AlembicSchema(tmp_path / "first")) as made:
+    with _create(tmp_path, AlembicSchema(tmp_path / "first")) as made, monkeypatch.context() as then:
+        then.setattr("desktop.casework.desk.catch_up", lambda journal: {})  # it knew no later tables
         desk = Desk(made)
         raid = {"title": "练习行动", "place": "百业中心", "started_at": "2020-06-07T09:20+08:00"}
         ids = desk.do([("raid.record", parse_act("raid.record", raid))])[0].ids

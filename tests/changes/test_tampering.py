@@ -30,7 +30,7 @@ _NAMED = {
     "clock_off": ("first", "last"), "have": ("device",), "place": ("grp", "tbl"),
     "bundle": ("sha256",), "setting": ("key",), "arrival": ("first",), "ghost": ("entry",),
     "voucher": ("entry",), "clock_said": ("first", "last"), "have_blob": ("device",), "hold": ("entry",),
-    "held_row": ("row",),
+    "held_row": ("row",), "carried": ("sha256",),
 }  # fmt: skip
 """By which cells a finding names a row of a table."""
 

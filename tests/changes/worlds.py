@@ -74,7 +74,7 @@ class PC:
         return [
             piece
             for run in runs_above(self.conn, group, {})
-            for piece in read_pieces([run.start.text()[:-1], *[line[:-1] for line in run.lines]])
+            for piece in read_pieces([run.start.text()[:-1], *[line[:-1] for line in run.lines(self.conn)]])
         ]
 
     def dump(self) -> list[str]:

@@ -11,6 +11,8 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from desktop.forms.data import (
+    HandoverFile,
+    HandoverSheet,
     LegalBasis,
     MeasureDecision,
     PartyBlock,
@@ -110,6 +112,19 @@ RECOVERY = RecoverySheet(
     recovery_key="LDRK1-7F3QX-9M2TB-K4H8C-PZ6WD-R5VNJ-3YTGA",
 )
 
+HANDOVER = HandoverSheet(
+    office=OFFICE,
+    date="2026-11-24",
+    stick="3F9A-02C7",
+    bytes=83_551_232,
+    digest="3f9a02c751be88d0" * 4,
+    code="liandong-handover:1:3:83551232:" + "3f9a02c751be88d0" * 4,
+    files=tuple(
+        HandoverFile(name=f"{digit * 64}.bundle", size=size, whole=digit != "c")
+        for digit, size in (("a", 49_283_072), ("b", 34_250_888), ("c", 17_272))
+    ),
+)
+
 
 def people(count: int) -> tuple[RegisterPerson, ...]:
     """So many invented people, with rare names among the first ones."""
@@ -161,6 +176,7 @@ FILLED: dict[str, msgspec.Struct] = {
     "measure_decision": DECISION,
     "people_register": register(14),
     "recovery_sheet": RECOVERY,
+    "handover_sheet": HANDOVER,
 }
 
 

@@ -87,6 +87,12 @@ def fill(place: Path) -> PC:
     two.do("record.withdraw", kind="person", id=made["people"][1], reason="重复登记")
     two.send(one, place / "second")
     one.desk.decide(f"person:{person}:occupation", "商贩1", "当面核实")
+    one.send(city, place / "third")
+    city.do("comment.write", subject_kind="person", subject=person, nature="opinion", content="请核实住址")
+    city.do("directive.issue", nature="supervise", content="限期报送", office="450923", due="2099-11-30")
+    city.send(one, place / "fourth")
+    directive = one.desk.show("directive")[0]["id"]
+    one.do("directive.answer", directive=directive, content="已核实", final=True)
     for pc in (two, city):
         pc.casefile.close()
     return one

@@ -15,7 +15,7 @@ from desktop.changes.journal import Journal
 from desktop.changes.pen import new_incarnation, put_setting
 from desktop.changes.recorder import Recorder
 from desktop.changes.sending import runs_within
-from desktop.sync import standing, writing
+from desktop.sync import consigning, standing
 from desktop.sync.exchange import Sent, export
 from desktop.sync.lists import LET_GO_AFTER
 from desktop.sync.needs import MOST, Gap, Needs, aged_gaps, needs_of, note_gaps, note_needs, own_needs
@@ -170,8 +170,9 @@ def _receive(source: PC, target: PC, log: str, n: int) -> None:
     """One entry with its head."""
     with source.engine.connect() as conn:
         (run,) = runs_within(conn, GROUP, [(log, n, n)])
+        lines = [line[:-1] for line in run.lines(conn)]
     with target.engine.begin() as conn:
-        for piece in read_pieces([run.start.text()[:-1], *[line[:-1] for line in run.lines]]):
+        for piece in read_pieces([run.start.text()[:-1], *lines]):
             Journal(conn).receive(piece)
 
 
@@ -211,7 +212,7 @@ def test_a_long_log_travels_as_several_runs_and_parts_each_under_its_heads(
         with county.engine.begin() as conn:
             Journal(conn).sign_heads(GROUP)
     monkeypatch.setattr(sending, "RUN_BYTES", 1500)
-    monkeypatch.setattr(writing, "PART_BYTES", 7000)
+    monkeypatch.setattr(consigning, "PART_BYTES", 7000)
     with county.engine.connect() as conn:
         runs = list(sending.runs_above(conn, GROUP, {}))
     assert [(run.start.first, run.last) for run in runs] == [(1, 2), (3, 4), (5, 6)]

@@ -16,7 +16,7 @@ from desktop.changes.journal import Journal, Received
 from desktop.changes.judging import Judge
 from desktop.changes.rights import APPLIED, CITY_ONLY, MALFORMED, NOT_ITS_ROW
 from desktop.changes.store import Store
-from desktop.sync import bundles, writing
+from desktop.sync import bundles, consigning
 from desktop.wire import canonical
 from desktop.wire.entries import MARK
 from desktop.wire.roster import Roster
@@ -177,7 +177,7 @@ MUTANTS: dict[str, Patch] = {
     "branches taken for known": _in_place(Journal, "_known", _by_number_not_by_id),
     "digest in order of arrival": _in_place(outline, "group_digest", _in_order_of_arrival),
     "unknown tables forgotten": _in_place(Store, "_fold", _unknown_forgotten),
-    "what was sent counts as received": _in_place(writing, "had_by_all", _whatever_was_told),
+    "what was sent counts as received": _in_place(consigning, "had_by_all", _whatever_was_told),
     "what an expunged write replaced rises again": _in_place(rows, "vanish", lambda *arguments: None),
     "a key set goes on after its ending": _in_place(Roster, "_outlives", lambda self, key_set, one: True),
     "late releases and expunges change no verdict": _in_place(Roster, "spoken_of", lambda self: {}),

@@ -193,7 +193,7 @@ class PC:
         with self.at_work(), self.engine.begin() as conn:
             Journal(conn).sign_heads(group)
             runs = list(runs_above(conn, group, {}))
-        texts = [[run.start.text()[:-1], *(line[:-1] for line in run.lines)] for run in runs]
+            texts = [[run.start.text()[:-1], *(line[:-1] for line in run.lines(conn))] for run in runs]
         return [piece for text in texts for piece in read_pieces(text)]
 
     def take(self, pieces: Iterable[Piece]) -> None:

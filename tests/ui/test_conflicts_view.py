@@ -311,3 +311,83 @@ def test_the_models_keep_the_rules(qtbot: QtBot, bench: Bench, qtmodeltester: ob
     for model in (view.model, view.past):
         assert model.rowCount() == 1
         qtmodeltester.check(model)  # type: ignore[attr-defined]
+
+
+def test_a_minor_field_needs_no_reason_one_of_the_law_does(qtbot: QtBot, bench: Bench) -> None:
+    (row,) = people(bench.desk, {"name": "甲"})
+    disagree(bench.desk, "person", [row], "phone", "1", "2")
+    view = bench.open(qtbot)
+    assert "可不填" in view.panel.reason.lineEdit().placeholderText()  # type: ignore[union-attr]
+    view.panel.choose(2)
+    assert view.panel.decide.isEnabled()
+    with qtbot.waitSignal(bench.doorway.changed):
+        view.panel.perform()
+    bench.settle(qtbot)
+    assert bench.desk.show("person", row)[0]["phone"] == "2"
+
+
+def test_minor_cases_that_differ_are_decided_by_one_rule_with_one_reason(qtbot: QtBot, bench: Bench) -> None:
+    rows = people(bench.desk, *({"name": f"人{number}"} for number in range(3)))
+    for number, row in enumerate(rows):
+        disagree(bench.desk, "person", [row], "phone", str(number), f"1{number}")
+    disagree(bench.desk, "person", rows[:1], "address", "一楼", "二楼")
+    view = bench.open(qtbot)
+    minor = [row for row, line in enumerate(view.model.lines) if line.conflict.field == "phone"]
+    bench.choose(minor[0])
+    assert view.panel.minor.isVisible()
+    assert view.panel.minor.text() == "选定全部 3 项次要分歧"
+    view.panel.minor.click()
+    assert [row.value.text() for row in view.panel.rows] == [
+        "一律以较晚登记的为准：裁定 3 项，保留 0 项",
+        "一律以本机登记的为准：裁定 0 项，保留 3 项",
+        "一律以其他电脑登记的为准：裁定 0 项，保留 3 项",
+    ]
+    view.panel.choose(1)
+    assert not view.panel.decide.isEnabled()
+    view.panel.reason.setEditText("以后登记的为准")
+    with qtbot.waitSignal(bench.doorway.changed):
+        view.panel.perform()
+    bench.settle(qtbot)
+    assert [bench.desk.show("person", row)[0]["phone"] for row in rows] == ["10", "11", "12"]
+    assert [one.field for one in bench.desk.conflicts()] == ["address"]
+    bench.choose(*range(view.model.rowCount()))
+    assert view.panel.other is not None  # one of the law is never put under a rule
+
+
+def test_long_texts_stand_side_by_side_and_a_person_merges_them(qtbot: QtBot, bench: Bench) -> None:
+    (row,) = people(bench.desk, {"name": "甲"})
+    long = "现场有二十人集中听课，讲台上摆放宣传资料，" * 3
+    one, other = long + "未见打斗。", long.replace("二十", "三十") + HOSTILE
+    disagree(bench.desk, "person", [row], "note", one, other)
+    view = bench.open(qtbot)
+    narrative = view.panel.narrative
+    assert narrative is not None
+    assert [side.toPlainText() for side in narrative.sides] == [one, other]
+    assert all(not head.isEnabled() for head in narrative.heads)
+    assert view.panel.rows[0].value.text().endswith("…")
+    narrative.taken.emit(other)
+    assert view.panel.editor is not None
+    assert view.panel.editor.value() == other
+    assert view.panel.other is not None
+    assert view.panel.other.isChecked()
+    view.panel.editor.put("合并后的记述")
+    view.panel.reason.setEditText("综合两份笔录")
+    with qtbot.waitSignal(bench.doorway.changed):
+        view.panel.perform()
+    bench.settle(qtbot)
+    assert bench.desk.show("person", row)[0]["note"] == "合并后的记述"
+
+
+def test_earlier_decisions_of_the_record_stand_below_a_new_dispute(qtbot: QtBot, bench: Bench) -> None:
+    (row,) = people(bench.desk, {"name": "甲"})
+    disagree(bench.desk, "person", [row], "address", "一楼", HOSTILE)
+    (found,) = bench.desk.conflicts()
+    bench.desk.decide(found.id, HOSTILE, "当面核实")
+    disagree(bench.desk, "person", [row], "address", "三楼", "四楼")
+    view = bench.open(qtbot)
+    qtbot.waitUntil(lambda: bool(view.panel.earlier.lines))
+    lines = view.panel.earlier.lines
+    assert lines[:3] == [f"现住址：裁定为 {HOSTILE}", "当时另有：一楼", "理由：当面核实"]
+    assert "陈珍" in lines[3]
+    told = [label.text() for label in view.panel.rows[0].told]
+    assert told[1] == f"更正记录 · 改写前所见：{HOSTILE}"

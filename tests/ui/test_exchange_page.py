@@ -18,8 +18,9 @@ from desktop.casework.desk import Desk
 from desktop.errors import message
 from desktop.sync import carrier
 from desktop.sync.carrier import Carrier, CarrierFile
+from desktop.sync.drives import Drive
 from desktop.ui.doorway import Doorway
-from desktop.ui.drives import Drive, DriveWatch
+from desktop.ui.drives import DriveWatch
 from desktop.ui.exchange_report import ReportModel
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.standing_view import StandingModel
@@ -419,3 +420,34 @@ def test_closing_the_window_ends_a_visit_that_is_under_way(qtbot: QtBot, enrolle
     go.set()
     enrolled.doorway.close()
     assert not Carrier(enrolled.stick).bundles()
+
+
+def test_what_reading_would_change_stands_by_sender_and_kind_and_can_be_left(
+    qtbot: QtBot, table: Table
+) -> None:
+    enrol(table.city, table.county)
+    found = lead(table.county, "集中听课")
+    write(table.county, table.stick)
+    read(table.city, table.stick)
+    for _ in range(3):
+        about = {"subject_kind": "lead", "subject": found}
+        act(table.city, "directive.issue", nature="supervise", content=HOSTILE, **about)
+    write(table.city, table.stick)
+    table.open(qtbot)
+    table.choose()
+    table.go(qtbot, Qt.Key.Key_F7)
+    page = table.page
+    assert page.looked.isVisible()
+    model = page.looked.model
+    told = [model.cells(row)[1:] for row in range(model.rowCount())]
+    assert ["督办", "3", "", "", "", ""] in told
+    assert page.confirm.isVisible()
+    page.leave.click()
+    assert not page.panel.isVisible()
+    assert table.county.show("directive") == []
+    table.go(qtbot, Qt.Key.Key_F7)
+    with qtbot.waitSignal(page.told):
+        page.confirm.click()
+    qtbot.waitUntil(lambda: not page.strip.isVisible())
+    assert len(table.county.show("directive")) == 3
+    assert not page.looked.isVisible()

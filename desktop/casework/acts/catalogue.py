@@ -7,13 +7,15 @@ from typing import Any
 import msgspec
 
 from desktop.casework.acts.base import Act, ActKind
+from desktop.casework.acts.faults import problem_words
 from desktop.casework.acts.opening import OPENING
+from desktop.casework.acts.oversight import OVERSIGHT
 from desktop.casework.acts.papers import PAPERS
 from desktop.casework.acts.people import PEOPLE
 from desktop.casework.acts.property import PROPERTY
-from desktop.errors import UserError
+from desktop.errors import UserError, session_language
 
-ACTS: dict[str, ActKind] = {kind.name: kind for kind in (*OPENING, *PEOPLE, *PROPERTY, *PAPERS)}
+ACTS: dict[str, ActKind] = {kind.name: kind for kind in (*OPENING, *PEOPLE, *PROPERTY, *PAPERS, *OVERSIGHT)}
 
 
 def act_kind(name: str) -> ActKind:
@@ -30,7 +32,8 @@ def parse_act(name: str, value_untrusted: Any) -> Act:
     try:
         return msgspec.convert(value_untrusted, kind.input)
     except msgspec.ValidationError as error:
-        raise UserError("acts.input", act=name, problem=str(error)) from None
+        problem = problem_words(error, session_language())
+        raise UserError("acts.input", act=name, problem=problem) from None
 
 
 def schemas() -> dict[str, Any]:

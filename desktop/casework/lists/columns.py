@@ -28,6 +28,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "groups": "raid_officer",
         "attachments": "attachment",
         "decisions": "decision",
+        "comments": "comment",
+        "directives": "directive",
+        "replies": "reply",
     }
 )
 """Each listing and the kind of record whose id a line has."""

@@ -37,6 +37,8 @@ def condition(kind: str, sql: str, typed: str) -> Condition | None:
     text = unicodedata.normalize("NFKC", typed)
     if not typed:
         return None
+    if "\0" in typed:
+        return _NEVER  # a pattern would end there, and find everything
     if kind.startswith("code:"):
         return _code(kind[5:], sql, typed)
     if kind == "state":

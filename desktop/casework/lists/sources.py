@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from desktop.casework.directives import state_sql
 from desktop.models.list_indexes import LEDGER_ORDER, STATED_NUMBER, WITHDRAWN_PEOPLE, numbering, seconds
 
 CLAIMED = "?"
@@ -77,6 +78,8 @@ def _title(kind: str, row: str) -> str:
         "item": f"(SELECT name FROM item WHERE id = {row})",
         "document": f"(SELECT number FROM document WHERE id = {row})",
         "raid_group": f"(SELECT name FROM raid_group WHERE id = {row})",
+        "directive": f"(SELECT content FROM directive WHERE id = {row})",
+        "reply": f"(SELECT content FROM reply WHERE id = {row})",
     }
     cases = " ".join(f"WHEN '{word}' THEN {sql}" for word, sql in names.items())
     return f"CASE {kind} {cases} END"
@@ -327,6 +330,44 @@ _DECISIONS = Source(
     cells={"subject": Cell(_title("decision.subject_kind", "decision.subject"))},
 )
 
+_OFFICE = (
+    "(SELECT o.name FROM office AS o WHERE o.code = substr({0}.grp, 8) AND o.withdrawn <> 1"
+    " ORDER BY o.id DESC LIMIT 1)"
+)
+"""Whose records a row of the city is among, by the name of the group's office."""
+
+_COMMENTS = Source(
+    table="comment",
+    related="comment.subject",
+    within=("subject",),
+    cells={
+        "subject": Cell(_title("comment.subject_kind", "comment.subject")),
+        "office": Cell(f"coalesce({_OFFICE.format('comment')}, comment.grp)"),
+    },
+)
+
+_DIRECTIVES = Source(
+    table="directive",
+    related="directive.subject",
+    within=("subject",),
+    cells={
+        "state": Cell(state_sql("directive")),
+        "subject": Cell(_title("directive.subject_kind", "directive.subject")),
+        "office": Cell(f"coalesce({_OFFICE.format('directive')}, directive.grp)"),
+    },
+)
+
+_REPLIES = Source(
+    table="reply",
+    joins={"directive": "LEFT JOIN directive ON directive.id = reply.directive"},
+    related="reply.directive",
+    within=("directive",),
+    cells={
+        "directive": Cell("directive.content", ("directive",)),
+        "final": Cell("CASE WHEN reply.final THEN 'yes' END"),
+    },
+)
+
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "raids": _RAIDS,
@@ -341,5 +382,8 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "groups": _GROUPS,
         "attachments": _ATTACHMENTS,
         "decisions": _DECISIONS,
+        "comments": _COMMENTS,
+        "directives": _DIRECTIVES,
+        "replies": _REPLIES,
     }
 )

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casework.conflict_rules import may_be_ruled
 from desktop.casework.decisions import recent_reasons
 from desktop.casework.desk import Outcome
 from desktop.casework.settling import Decision
@@ -93,6 +94,7 @@ class ConflictsView(QWidget):
         self.history.selectionModel().selectionChanged.connect(self._looked_back)
         self.panel.decided.connect(self._decide)
         self.panel.alike_asked.connect(self.select_alike)
+        self.panel.minor_asked.connect(self.select_minor)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for number in range(1, 10):
             QShortcut(
@@ -168,11 +170,24 @@ class ConflictsView(QWidget):
         if not lines:
             return
         self.history.clearSelection()
-        if len({line.alike for line in lines}) > 1 or len({line.blocked for line in lines}) > 1:
+        differ = len({line.alike for line in lines}) > 1 or len({line.blocked for line in lines}) > 1
+        if differ and may_be_ruled(lines):
+            self.panel.show_rules(lines, self.model.device)
+            return
+        if differ:
             self.panel.clear(self.tr("These differ in different ways; only equal ones are decided together."))
             return
         equal = sum(line.alike == lines[0].alike and not line.blocked for line in self.model.lines)
-        self.panel.show_conflicts(lines, equal)
+        minor = sum(may_be_ruled([line]) for line in self.model.lines) if may_be_ruled(lines) else 0
+        self.panel.show_conflicts(lines, equal, minor)
+
+    def select_minor(self) -> None:
+        """Chooses every case of minor weight, reading all that is left of the list."""
+
+        def select() -> None:
+            self._select([row for row, line in enumerate(self.model.lines) if may_be_ruled([line])])
+
+        self.model.read_all(select)
 
     def select_alike(self) -> None:
         """Chooses every case that is equal to the chosen one, reading all that is left of the list."""

@@ -20,6 +20,7 @@ from desktop.casework.titles import title_of
 from desktop.changes.store import Changes
 from desktop.errors import UserError
 from desktop.ui.application import spoken
+from desktop.ui.directives_list import DirectiveLine, DirectivesList, read_directives
 from desktop.ui.form_panel import GIVEN
 from desktop.ui.page import Page, Services
 from desktop.ui.theme import SPACE, colour, icon, look
@@ -37,8 +38,8 @@ class _Line(NamedTuple):
 class _Today(NamedTuple):
     lines: list[_Line]
     rest: int
-    conflicts: int
     drafts: list[Draft]
+    directives: list[DirectiveLine]
 
 
 class HomePage(Page):
@@ -68,7 +69,16 @@ class HomePage(Page):
         row = QHBoxLayout()
         row.setSpacing(4 * SPACE)
         row.addLayout(_column(self.tr("To be looked at"), self.due, self._nothing_due), 2)
-        row.addLayout(_column(self.tr("Begun and not recorded"), self.begun, self._nothing_begun), 1)
+        self.directives = DirectivesList()
+        self.directives.wanted.connect(lambda record: services.go_to("directive", record))
+        self._directives_heading = QLabel(self.tr("Directives"))
+        look(self._directives_heading, "heading")
+        right = QVBoxLayout()
+        right.setSpacing(2 * SPACE)
+        right.addWidget(self._directives_heading)
+        right.addWidget(self.directives, 1)
+        right.addLayout(_column(self.tr("Begun and not recorded"), self.begun, self._nothing_begun), 1)
+        row.addLayout(right, 1)
         self.body.addLayout(row, 1)
         self.doorway.changed.connect(self._changed)
 
@@ -94,6 +104,9 @@ class HomePage(Page):
             self.due.addItem(more)
         self._nothing_due.setVisible(not found.lines)
         self.due.setVisible(bool(found.lines))
+        self.directives.show_lines(found.directives)
+        for widget in (self.directives, self._directives_heading):
+            widget.setVisible(bool(found.directives))
         self.begun.clear()
         for draft in found.drafts:
             item = QListWidgetItem(icon("clipboard-list"), f"{_about(draft)}\n{_when(draft.at)}")
@@ -121,10 +134,20 @@ class HomePage(Page):
                 lambda desk: DraftStore(desk.casefile).load(place),
                 lambda draft: self.services.act(name, _given(draft)),
             )
-        elif what in ("correct", "mend"):
+        elif what == "correct":
+            self._correct(name, record.partition(":")[0])
+        elif what == "mend":
             self.services.go_to(name, record.partition(":")[0])
         elif what == "move":
             self.services.go_to("item", name)
+
+    def _correct(self, kind: str, record: str) -> None:
+        """Opens the form of a correction that was begun; its draft comes back by itself."""
+        self.services.go_to(kind, record)
+        self.doorway.read(self, lambda desk: desk.show(kind, record)[0], self.services.correct)
+
+    def drafts_changed(self) -> None:
+        self.opened()
 
 
 def _given(draft: Draft | None) -> dict[str, Any]:
@@ -168,9 +191,19 @@ def _when(at: int) -> str:
 def _today(desk: Desk) -> _Today:
     with desk.casefile.reader.connect() as conn:
         found = findings(conn)
+    found = _once(found)
     lines = [_Line(one, _title(desk, one)) for one in found[:_MOST]]
     drafts = list(DraftStore(desk.casefile).list())
-    return _Today(lines, max(0, len(found) - _MOST), 0, drafts)
+    return _Today(lines, max(0, len(found) - _MOST), drafts, read_directives(desk))
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """What several records have in common stands once, with the first of them."""
+    told: dict[tuple[str, ...], Finding] = {}
+    for one in found:
+        about = (one.record, *one.others) if one.others else (one.id,)
+        told.setdefault((one.code, *sorted(about)), one)
+    return list(told.values())
 
 
 def _title(desk: Desk, finding: Finding) -> str:

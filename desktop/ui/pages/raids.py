@@ -229,6 +229,7 @@ class RaidsPage(Page):
         self.tabs.addTab(self.about, self.tr("The raid"))
         self._lay_out()
         self.list.table.chosen.connect(self.choose)
+        self.list.model.counted.connect(self._choose_first)
         self.tabs.currentChanged.connect(self._turned)
         self.entry.recorded.connect(lambda _: self.tabs.setCurrentWidget(self.register))
         self.doorway.changed.connect(self._changed)
@@ -251,6 +252,11 @@ class RaidsPage(Page):
 
     def opened(self) -> None:
         self.list.ask()
+
+    def _choose_first(self, count: int) -> None:
+        """A page that shows no raid yet begins with the first of the list."""
+        if count and self.raid is None and not self.list.table.currentIndex().isValid():
+            self.list.table.selectRow(0)
 
     def show_first(self) -> None:
         self.list.table.selectRow(0)

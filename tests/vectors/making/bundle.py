@@ -6,6 +6,7 @@ Every bundle is sealed for one fixed test key, and read by a PC that trusts the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from desktop.wire.haves import sign_have
@@ -42,6 +43,9 @@ class Bundle:
         """Members whose bytes are replaced, by name."""
         self.tail: bytes | None = None
         """What follows the attachments, instead of the padding and the end."""
+        self.pieces: list[list[Any]] = []
+        self.start = b""
+        """The pieces that the manifest lists, and what the padding begins with."""
         self.readers = [US, sender]
         self.grease = b""
         self.damage: dict[str, Any] = {}
@@ -81,11 +85,18 @@ class Bundle:
         self._expect["blobs"] = sorted(self.blobs)
         return self
 
+    def brings(self, *pieces: tuple[str, int, int, bytes], whole: Sequence[bytes] = ()) -> Bundle:
+        """Pieces (whole, its size, offset, bytes) that the padding begins with; which wholes are kept then."""
+        self.pieces = [[of, size, at, hashlib.sha256(data).hexdigest()] for of, size, at, data in pieces]
+        self.start = b"".join(data for *_, data in pieces)
+        self._expect["blobs"] = sorted(hashlib.sha256(blob).hexdigest() for blob in whole)
+        return self
+
     def file(self) -> bytes:
         """The bytes of the file."""
         members = [(name, self.instead.get(name, data)) for name, data in self._members()]
         if self.tail is None:
-            archive = tar(members, pad=self.pad)
+            archive = tar(members, pad=self.pad, start=self.start)
         else:
             archive = b"".join(tar_member(name, data) for name, data in members) + self.tail
         return sealed(archive, self.readers, self.name, grease=self.grease, pad=self.pad)
@@ -107,6 +118,8 @@ class Bundle:
     def _members(self) -> list[tuple[str, bytes]]:
         listed = [[name, len(data)] for name, data in sorted(self.blobs.items())]
         told = {"to": [US.id], "blobs": listed, **self.manifest}
+        if self.pieces:
+            told["pieces"] = self.pieces
         told.setdefault("have", self._have(told.get("group", GROUP)))
         value = manifest_value(self.sender, ROOT.root.id, self.signed or self.statements, **told)
         body, signature = sign_manifest(value, self.sender.signing)

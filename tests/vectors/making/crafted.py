@@ -115,8 +115,9 @@ def tar_member(name: str, data: bytes) -> bytes:
     return tar_header(name.encode(), len(data)) + data + bytes(-len(data) % 512)
 
 
-def tar(members: Iterable[tuple[str, bytes]], *, pad: bool = False) -> bytes:
-    """An archive with its padding; with ``pad`` filled up as the program does."""
+def tar(members: Iterable[tuple[str, bytes]], *, pad: bool = False, start: bytes = b"") -> bytes:
+    """An archive with its padding, which begins with ``start``; with ``pad`` filled up as the program does."""
     archive = b"".join(tar_member(name, data) for name, data in members)
-    total = len(archive) + footprint(0) + len(END)
-    return archive + tar_member("padding", bytes(padded_size(total) - total if pad else 0)) + END
+    bare = len(archive) + footprint(0) + len(END)
+    size = padded_size(bare + len(start) + -len(start) % 512) - bare if pad else len(start)
+    return archive + tar_member("padding", start + bytes(size - len(start))) + END

@@ -12,7 +12,7 @@ from desktop.wire.manifests import sign_manifest
 from tests.vectors.making.bundle import FAR, ONE, ROOT, STATED, STRANGER, TWO, US, Bundle, run, three_people
 from tests.vectors.making.crafted import stored, tar_header, tar_member
 from tests.vectors.making.fixed import CITY, Log, raw_statement, row, secret
-from tests.vectors.making.lawful import attachment_log
+from tests.vectors.making.lawful import PHOTOGRAPH, attachment_log, log_sha
 from tests.vectors.making.rights import have_value, manifest_value
 from tests.vectors.making.vectors import Vector
 
@@ -43,7 +43,19 @@ def _archives() -> list[Bundle]:
     no_end.tail = b""
     blob = _three("other-blob", "an attachment that is not what its name says", REFUSED, stand=True)
     blob.blobs = {secret("blob").hex(): b"something else"}
-    return [others, names, extra, no_end, blob]
+    return [others, names, extra, no_end, blob, *_pieces()]
+
+
+def _pieces() -> list[Bundle]:
+    whole, size = log_sha(), len(PHOTOGRAPH)
+    altered = _three("altered-piece", "one letter of a piece is another", REFUSED, stand=True)
+    altered.brings((whole, size, 0, PHOTOGRAPH)).start = PHOTOGRAPH[:-1] + b"x"
+    cut = _three("short-padding", "a padding that ends inside a piece", REFUSED, stand=True)
+    cut.brings((whole, size, 0, PHOTOGRAPH)).start = PHOTOGRAPH[:-1]
+    why = "sound pieces that together are another file than they were said to be: dropped, the rest stands"
+    false = _three("false-whole", why, "casefile.blob_false", stand=True)
+    false.brings((secret("film").hex(), size, 0, PHOTOGRAPH))
+    return [altered, cut, false]
 
 
 def _manifests() -> list[Bundle]:

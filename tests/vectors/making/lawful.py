@@ -26,6 +26,7 @@ PHOTOGRAPH = b"photograph" * 9000
 def lawful() -> list[Bundle]:
     """What is merged, and what is held without effect."""
     merged = [_job(), _conflict(), _fork(), _clock(), _gap(), _newer_author(), _attachment(), _city_row()]
+    merged += [_whole_in_the_padding(), _last_piece()]
     return [*merged, _receipt(), _grease(), _needs(), _bad_entries(), _not_entitled(), _cut(), _filled()]
 
 
@@ -101,6 +102,26 @@ def _attachment() -> Bundle:
     log = attachment_log()
     why = "a file of 90 kB, so that the age payload has two chunks"
     return Bundle("attachment", why, run(log), pad=True).stands(log).holds(PHOTOGRAPH)
+
+
+def _whole_in_the_padding() -> Bundle:
+    log = attachment_log()
+    why = "a whole attachment as its only piece, at the start of the padding; zeros after it"
+    bundle = Bundle("piece", why, run(log), pad=True).stands(log)
+    return bundle.brings((log_sha(), len(PHOTOGRAPH), 0, PHOTOGRAPH), whole=[PHOTOGRAPH])
+
+
+def _last_piece() -> Bundle:
+    log = attachment_log()
+    why = "the last piece of a larger attachment: kept, and no attachment yet; then one that is complete"
+    last = (secret("film").hex(), (4 << 20) + 1000, 4 << 20, b"film" * 250)
+    bundle = Bundle("last-piece", why, run(log)).stands(log)
+    return bundle.brings(last, (log_sha(), len(PHOTOGRAPH), 0, PHOTOGRAPH), whole=[PHOTOGRAPH])
+
+
+def log_sha() -> str:
+    """The SHA-256 of the photograph."""
+    return hashlib.sha256(PHOTOGRAPH).hexdigest()
 
 
 def _city_row() -> Bundle:

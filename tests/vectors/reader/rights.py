@@ -302,4 +302,14 @@ def manifest(body: bytes, signature: bytes) -> dict[str, Any]:
     demand(is_hash(value.get("network")) and is_hash(value.get("root")), "network or root")
     demand(all(isinstance(value.get(name), list) for name in ("to", "runs", "blobs", "need")), "lists")
     demand(isinstance(value.get("have"), dict), "no have-list")
+    found = value.get("pieces", [])
+    demand(isinstance(found, list) and all(map(_is_piece, found)), "pieces")
     return value
+
+
+def _is_piece(item: Any) -> bool:
+    if not isinstance(item, list) or len(item) != 4 or not (is_hash(item[0]) and is_hash(item[3])):
+        return False
+    size, offset = item[1:3]
+    numbers = type(size) is int and type(offset) is int
+    return numbers and offset % (4 << 20) == 0 and 0 <= offset < size <= 64 << 30

@@ -57,6 +57,7 @@ class _Reading:
         self.held = Held(root)
         self.blobs: set[str] = set()
         self._body = b""
+        self._arriving: dict[tuple[str, int], dict[int, bytes]] = {}
         self._manifest: dict[str, Any] = {}
 
     def take(self, member: Member) -> None:
@@ -73,6 +74,18 @@ class _Reading:
         elif member.name.startswith("blobs/"):
             demand(hashlib.sha256(member.data).hexdigest() == member.name[6:], "another content")
             self.blobs.add(member.name[6:])
+        elif member.name == "padding":
+            self._pieces(member.data)
+
+    def _pieces(self, data: bytes) -> None:
+        """What the padding begins with: pieces of attachments, as the manifest lists them."""
+        at = 0
+        for whole, size, offset, name in self._manifest.get("pieces", []):
+            length = min(4 << 20, size - offset)
+            piece = data[at : at + length]
+            demand(len(piece) == length and hashlib.sha256(piece).hexdigest() == name, "another piece")
+            self._arriving.setdefault((whole, size), {})[offset] = piece
+            at += length
 
     def take_start(self, cut: CutMember) -> None:
         """Whole pieces in the start of a run stand, even where the file was cut inside it."""
@@ -115,6 +128,11 @@ class _Reading:
         have = have_list(self._manifest["have"])
         same = (have["device"], have["group"]) == (self._manifest["sender"][0], self._manifest["group"])
         demand(same, "a have-list of somebody else")
+        for (whole, size), parts in self._arriving.items():
+            data = b"".join(parts[offset] for offset in sorted(parts))
+            if len(data) == size:
+                demand(hashlib.sha256(data).hexdigest() == whole, "the pieces are another file")
+                self.blobs.add(whole)
 
 
 def file_name(data: bytes) -> str:
