@@ -599,6 +599,31 @@ def sync(
     return REMARKS if done.quarantined or done.refused else DONE
 
 
+@app.command(help=_say("一条记录在哪里", "where a record is known to be"))
+def whereis(
+    file: File,
+    row: Annotated[str, typer.Argument(metavar="ID")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        found = whereabouts.whereabouts(conn, row)
+    sys.stderr.write(f"{whereabouts.sentence(found)}\n")
+    _print(msgspec.to_builtins(found))
+
+
+@app.command(help=_say("写过的优盘；遗失报告", "sticks that were written to; the report of a lost one"))
+def sticks(
+    file: File,
+    lost: Annotated[str | None, typer.Option(help=_say("优盘编号", "id or label of a stick"))] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
+        if lost is None:
+            _print(msgspec.to_builtins(whereabouts.sticks(conn)))
+        else:
+            _print(msgspec.to_builtins(whereabouts.lost(conn, lost)))
+
+
 # attachments, handover, a shared folder
 
 
@@ -674,31 +699,6 @@ def status(file: File, passphrase_file: PassphraseFile = None) -> None:
             "opened_by_keepers": city_recovery.opened_by_keepers(desk.casefile),
         }
         _print(standing.status(conn) | {name: msgspec.to_builtins(value) for name, value in told.items()})
-
-
-@app.command(help=_say("一条记录在哪里", "where a record is known to be"))
-def whereis(
-    file: File,
-    row: Annotated[str, typer.Argument(metavar="ID")],
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        found = whereabouts.whereabouts(conn, row)
-    sys.stderr.write(f"{whereabouts.sentence(found)}\n")
-    _print(msgspec.to_builtins(found))
-
-
-@app.command(help=_say("写过的优盘；遗失报告", "sticks that were written to; the report of a lost one"))
-def sticks(
-    file: File,
-    lost: Annotated[str | None, typer.Option(help=_say("优盘编号", "id or label of a stick"))] = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        if lost is None:
-            _print(msgspec.to_builtins(whereabouts.sticks(conn)))
-        else:
-            _print(msgspec.to_builtins(whereabouts.lost(conn, lost)))
 
 
 @app.command(help=_say("列出分歧", "disagreements to decide"))
