@@ -14,7 +14,7 @@ from unittest import mock
 from sqlalchemy import Engine
 
 from desktop.changes.journal import Draft, Journal
-from desktop.sync import known, writing
+from desktop.sync import consigning, known
 from desktop.wire import canonical
 from desktop.wire.entries import Header, Operation
 from desktop.wire.ids import new_row_id
@@ -27,7 +27,7 @@ _MORE = {"tomorrow": {"since": 2, "what": ["more"]}}
 def tomorrow() -> Iterator[None]:
     """What is written and exported inside comes from tomorrow's program."""
     encode, have = Header.encode, known.sign_have
-    manifest, needs = writing.sign_manifest, writing.own_needs
+    manifest, needs = consigning.sign_manifest, consigning.own_needs
 
     def header(self: Header) -> bytes:
         return canonical.encode({**canonical.decode(encode(self)), "q": [1, "more"], "v": 2})
@@ -35,8 +35,8 @@ def tomorrow() -> Iterator[None]:
     with (
         mock.patch.object(Header, "encode", header),
         mock.patch.object(known, "sign_have", lambda value, key: have({**value, **_MORE}, key)),
-        mock.patch.object(writing, "sign_manifest", lambda value, key: manifest({**value, **_MORE}, key)),
-        mock.patch.object(writing, "own_needs", lambda *given: [*needs(*given), ["z", "later", {"x": 1}]]),
+        mock.patch.object(consigning, "sign_manifest", lambda value, key: manifest({**value, **_MORE}, key)),
+        mock.patch.object(consigning, "own_needs", lambda *given: [*needs(*given), ["z", "later", {"x": 1}]]),
     ):
         yield
 

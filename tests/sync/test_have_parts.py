@@ -12,7 +12,7 @@ import pytest
 from desktop.changes.journal import Journal
 from desktop.changes.pen import new_incarnation
 from desktop.changes.recorder import Recorder
-from desktop.sync import lists, writing
+from desktop.sync import consigning, lists
 from desktop.sync.exchange import export
 from desktop.sync.lists import blobs_of, lists_of
 from desktop.sync.standing import status
@@ -23,7 +23,7 @@ from tests.sync.pcs import GROUP, PC, new_stick, pair
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for place, name in ((haves, "MAX_BLOBS"), (lists, "MAX_BLOBS"), (writing, "PART_FILES")):
+    for place, name in ((haves, "MAX_BLOBS"), (lists, "MAX_BLOBS"), (consigning, "PART_FILES")):
         monkeypatch.setattr(place, name, 3)
 
 

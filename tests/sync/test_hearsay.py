@@ -9,7 +9,7 @@ import pytest
 
 from desktop.changes.journal import Journal
 from desktop.changes.outline import segments
-from desktop.sync import enrolment, writing
+from desktop.sync import consigning, enrolment
 from desktop.sync.exchange import export
 from desktop.sync.hearsay import announced, note_announced
 from desktop.sync.standing import status
@@ -49,7 +49,7 @@ def test_what_a_have_list_tells_of_and_no_stick_brought_is_reported_until_it_com
     export(county.engine, county.blobs, whole)
     second.read(whole)
     second.add(name="丁")
-    monkeypatch.setattr(writing, "PART_BYTES", 1)
+    monkeypatch.setattr(consigning, "PART_BYTES", 1)
     parts = [next(told.rglob(sent.file)) for sent in export(second.engine, second.blobs, told)]
     lost = {part: part.read_bytes() for part in parts[1:]}
     for part in lost:

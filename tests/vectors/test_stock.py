@@ -26,9 +26,12 @@ BUNDLES = [pytest.param(vector, id=vector["name"]) for area in ("bundles", "kept
 _NOT_ITS_MATTER = {
     "stranger", "outsider", "half-granted", "have-of-another", "have-not-signed", "no-padding",
     "hostile-name", "after-the-padding", "unsorted-manifest", "bad-statement", "long-line", "bomb",
-    "bomb-first", "wide-window", "two-frames",
+    "bomb-first", "wide-window", "two-frames", "altered-piece", "short-padding", "false-whole",
 }  # fmt: skip
-"""Refused for what a shell does not look at: rights, the archive's one form, limits, canonical JSON."""
+"""Refused for what a shell does not look at: rights, the archive's one form, limits, canonical JSON, pieces."""
+
+_IN_PIECES = {"piece", "last-piece"}
+"""Their attachments lie in the padding: a shell passes over them, as 0.1.0 does."""
 
 
 def _read(vector: Vector, tmp_path: Path) -> subprocess.CompletedProcess[str]:
@@ -57,7 +60,9 @@ def test_a_shell_with_stock_tools_comes_to_the_same_entries_statements_and_attac
     assert (done.returncode, done.stderr) == (0, "")
     told = [line.split(" ") for line in done.stdout.splitlines()]
     assert {words[1] for words in told if words[0] == "entry"} == set(expect["verdicts"])
-    assert sorted(words[1] for words in told if words[0] == "blob") == sorted(expect["blobs"])
+    assert sorted(words[1] for words in told if words[0] == "blob") == (
+        [] if vector["name"] in _IN_PIECES else sorted(expect["blobs"])
+    )
     assert ROOT in {words[1] for words in told if words[0] == "statement" and int(words[3]) > 0}
     # The root of the statements goes into each digest, so that none is missing.
     ids = sorted({words[1] for words in told if words[0] == "statement"})

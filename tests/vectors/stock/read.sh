@@ -57,7 +57,7 @@ age=${age%%\"*}
 [ "$device" = "$(device_of "$key" "$age")" ] || refuse "sender"
 printf 'liandong/1/manifest\n%s\n' "$manifest" > "$work/text"
 verify "$key" "$(cat manifest.sig)" || refuse "manifest.sig"
-case $manifest in *'"v":1}') ;; *) refuse "another version" ;; esac
+case $manifest in *'"v":1}' | *'"v":1,"voucher":'*) ;; *) refuse "another version" ;; esac
 [ "$(text_in "$manifest" network)" = "$network" ] || refuse "another network"
 printf 'manifest %s\n' "$device"
 
