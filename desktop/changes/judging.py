@@ -217,7 +217,6 @@ class Judge:
                 "UPDATE entry SET salt = '-', body = ? WHERE no = ?",
                 (entry.line.commitment().encode(), entry.no),
             )
-            put_setting(self._conn, EXPUNGE_DUE, b"1")
         if text == held:
             return False
         self.keep_ghost(entry.no, text)
@@ -229,6 +228,8 @@ class Judge:
             self._sql("DELETE FROM ghost WHERE entry = ?", (no,))
         else:
             self._sql("INSERT OR REPLACE INTO ghost (entry, operations) VALUES (?, ?)", (no, text))
+            # Also for a line that came empty: its attachments may have come before.
+            put_setting(self._conn, EXPUNGE_DUE, b"1")
 
     def kept(self, cuts: list[frozenset[str]]) -> set[bytes]:
         """Entries that every cut keeps: ancestors of its kept heads, those included."""

@@ -17,6 +17,7 @@ from desktop.casefile.vault import Vault
 from desktop.casework.city_recovery import have_told, opened_by_keepers
 from desktop.casework.desk import Desk
 from desktop.ui.application import theme
+from desktop.ui.cleaning import Cleaning
 from desktop.ui.enrolling_menu import Enrolling
 from desktop.ui.entrance import Entrance
 from desktop.ui.exchange_words import moment_words
@@ -72,6 +73,9 @@ class Program(QObject):
         _previews(shell)
         indexing = Indexing(shell.doorway, shell)
         indexing.slice()
+        cleaning = Cleaning(shell.doorway, shell)
+        cleaning.cleaned.connect(lambda words: shell.tell(words, "soon"))
+        cleaning.clean()
         self.idle = idle = IdleLock(shell)
         security.minutes_changed.connect(lambda minutes: setattr(idle, "minutes", minutes))
         security.told.connect(shell.tell)
