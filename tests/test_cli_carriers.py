@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop import cli
+from desktop.cli import carrying
 from desktop.errors import message
 from tests.commandline import Liandong, enrol, new_file
 
@@ -104,7 +104,7 @@ def test_a_sheet_is_printed_and_checked_and_a_shared_folder_exchanged_until_some
         if len(paused) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.time, "sleep", pause)
+    monkeypatch.setattr(carrying.time, "sleep", pause)
     code, _, said = liandong("watch", city, "--folder", share)
     assert (code, len(paused)) == (0, 2), said
     code, visit, _ = liandong("watch", city, "--folder", tmp_path / "nowhere", "--once")

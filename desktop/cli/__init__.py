@@ -7,7 +7,6 @@ does not verify; 70 a bug. The contract is docs/manual.md; this module holds no 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -21,10 +20,8 @@ from desktop.casefile.casefile import CaseFile
 from desktop.casefile.files import write_file
 from desktop.casefile.unlocking import CityShares, Passphrase, RecoveryKey, Unlock
 from desktop.casefile.vault import Vault
-from desktop.casework import city_recovery, disclosing, importing, integrity, printing, provenance
-from desktop.casework import evidence as evidence_folder
+from desktop.casework import city_recovery, disclosing, importing, printing
 from desktop.casework.acts.catalogue import parse_act, schemas
-from desktop.casework.desk import Desk
 from desktop.casework.findings import findings as all_findings
 from desktop.casework.findings import void_numbers
 from desktop.casework.ledgers import workbooks
@@ -34,9 +31,12 @@ from desktop.casework.setting_up import FirstFacts, create_case_file, open_case_
 from desktop.casework.sheets import query_workbook
 from desktop.changes.journal import Journal
 from desktop.changes.outline import dump as dump_lines
-from desktop.cli import statements
-from desktop.cli.common import BUG, DONE, REMARKS, USER_ERROR, WRONG_USAGE, File, Out, PassphraseFile, Share
+from desktop.cli import carrying, enrolling, proving, statements
+from desktop.cli.apps import app, city_app, enrol_app, form_app, officer_app
+from desktop.cli.common import BUG, DONE, REMARKS, USER_ERROR, WRONG_USAGE, File, Out, PassphraseFile
 from desktop.cli.common import desk_of as _desk
+from desktop.cli.common import noted as _noted
+from desktop.cli.common import office_name as _office_name
 from desktop.cli.common import print_json as _print
 from desktop.cli.common import say as _say
 from desktop.cli.common import secret as _secret
@@ -49,44 +49,13 @@ from desktop.sync import (
     backing_up,
     enrolment_files,
     exchange,
-    fetching,
-    handing,
-    hub_commands,
-    orders_files,
     standing,
-    watched,
-    whereabouts,
 )
 from desktop.sync.previewing import by_sender
 
-app = typer.Typer(
-    name="liandong", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
-    help=_say("联动：打击传销案件管理", "Liandong: case management against pyramid selling"),
-)  # fmt: skip
-officer_app = typer.Typer(help=_say("增加或移除可打开案件库的人员", "Who may open the case file"))
-form_app = typer.Typer(help=_say("打印文书", "Printed forms"))
-city_app = typer.Typer(help=_say("市级根密钥", "The city's root"))
-enrol_app = typer.Typer(help=_say("电脑入网", "Enrolment by file"))
-hub_app = typer.Typer(help=_say("市级中转站", "The city's hub"))
-app.add_typer(officer_app, name="officer")
-app.add_typer(form_app, name="form")
-app.add_typer(city_app, name="city")
-app.add_typer(enrol_app, name="enrol")
 statements.add_to(app, city_app, enrol_app)
-app.add_typer(hub_app, name="hub")
-
-
-def _office_name(desk: Desk) -> str:
-    names = desk.show("office", where={"code": desk.office()}, limit=1)
-    return (names[0]["name"] or "") if names else ""
-
-
-def _noted(fault: UserError | None) -> int:
-    """Says that a read went on without its note in the audit."""
-    if fault is None:
-        return DONE
-    sys.stderr.write(f"{UserError('audit.not_noted', why=fault.sentence())}\n")
-    return REMARKS
+HUNG = (carrying, enrolling, proving)
+"""Modules that hung their commands on the tree when they were loaded."""
 
 
 def _json_input(path: Path | None) -> Any:
@@ -429,93 +398,6 @@ def form_print(
 # the network
 
 
-@city_app.command("init", help=_say("建立全市根密钥", "make the city's root"))
-def city_init(
-    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
-    keys: Annotated[int, typer.Option()],
-    need: Annotated[int, typer.Option()],
-    out: Annotated[Path, typer.Option("--out")],
-    apart: Annotated[bool, typer.Option(help=_say("密钥不留在案件库中", "keep no key in the file"))] = False,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    with _desk(file, passphrase_file, write=True) as desk:
-        root = enrolment_files.write_root(desk.casefile.engine, keys, need, out, apart=apart)
-    _print({"root": root.statement.id, "shares": [name for name, _ in root.shares], "need": need})
-
-
-@city_app.command("recovery", help=_say("建立市级恢复密钥", "name who can open lost case files together"))
-def city_recovery_(
-    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
-    keys: Annotated[int, typer.Option(help=_say("共几份", "how many shares"))],
-    need: Annotated[int, typer.Option(help=_say("几份合用", "how many open together"))],
-    out: Annotated[Path, typer.Option("--out")],
-    share: Share = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    brought = enrolment_files.read_shares(share or [])
-    with _desk(file, passphrase_file, write=True) as desk:
-        made = enrolment_files.write_keepers(desk.casefile.engine, keys, need, out, brought)
-    _tell("每份交一位保管人，不要同放一处。", "Give each share to another person; never keep them together.")
-    _print({"statement": made.statement.id, "shares": [name for name, _ in made.shares], "need": need})
-
-
-@enrol_app.command("request", help=_say("生成入网申请", "ask to be enrolled"))
-def enrol_request(file: File, out: Out, passphrase_file: PassphraseFile = None) -> None:
-    with _desk(file, passphrase_file, write=False) as desk:
-        names = desk.show("office", where={"code": desk.office()}, limit=1)
-        name = (names[0]["name"] or "") if names else ""
-        device = enrolment_files.write_request(desk.casefile.reader, name, out)
-    _print({"device": device, "out": str(out)})
-
-
-@enrol_app.command("grant", help=_say("批准入网", "grant a PC"))
-def enrol_grant(
-    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
-    request: Annotated[Path, typer.Argument()],
-    out: Out,
-    share: Share = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    brought = enrolment_files.read_shares(share or [])
-    with _desk(file, passphrase_file, write=True) as desk:
-        engine = desk.casefile.engine
-        enrolment_files.write_grant(engine, enrolment_files.read_request(request), brought, out)
-    _print({"out": str(out)})
-
-
-@enrol_app.command("accept", help=_say("接受入网答复", "accept the city's answer"))
-def enrol_accept(
-    file: File, answer: Annotated[Path, typer.Argument()], passphrase_file: PassphraseFile = None
-) -> None:
-    with _desk(file, passphrase_file, write=True) as desk:
-        enrolment_files.accept(desk.casefile.engine, enrolment_files.read_answer(answer))
-        with desk.casefile.reader.connect() as conn:
-            root = Journal(conn).root()
-    _tell("请电话核对根指纹前16位。", "Compare the first 16 digits of the root by telephone.")
-    _print({"root": root})
-
-
-@enrol_app.command("cut", help=_say("停用一台电脑", "cut a PC off"))
-def enrol_cut(
-    file: Annotated[Path, typer.Argument(metavar="CITYFILE")],
-    out: Out,
-    device: Annotated[str | None, typer.Argument()] = None,
-    office: Annotated[str | None, typer.Option(help=_say("整个单位", "a whole office"))] = None,
-    after: Annotated[int | None, typer.Option(min=0)] = None,
-    share: Share = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    if (device is None) == (office is None) or (office is not None and after is not None):
-        raise UserError("cli.cut_what")
-    brought = enrolment_files.read_shares(share or [])
-    with _desk(file, passphrase_file, write=True) as desk:
-        if office is not None:
-            orders_files.write_cut_office(desk.casefile.engine, office, brought, out)
-        else:
-            enrolment_files.write_cut(desk.casefile.engine, device or "", after, brought, out)
-    _print({"out": str(out), "device": device, "office": office})
-
-
 @app.command(help=_say("写出待交换内容", "write what others may lack"))
 def export(
     file: File,
@@ -550,145 +432,6 @@ def import_(
     ours = [item for item in found if item.outcome != "sealing.not_for_us"]
     remarks = any(item.quarantined or item.outcome not in ("read", "known") for item in ours)
     return REMARKS if remarks or (found and not ours) else DONE
-
-
-# the hub
-
-
-@hub_app.command("set", help=_say("设置并启用中转站", "configure the hub and turn it on"))
-def hub_set(
-    file: File,
-    address: Annotated[
-        str | None, typer.Option(help=_say("https://主机:端口，不给则启用已有设置", "https://host:port"))
-    ] = None,
-    pin: Annotated[str | None, typer.Option(help=_say("证书指纹", "SHA-256 of the certificate"))] = None,
-    proxy: Annotated[str | None, typer.Option(help=_say("代理 http://主机:端口", "a proxy"))] = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    with _desk(file, passphrase_file, write=True) as desk:
-        _print(hub_commands.turn_on(desk.casefile.engine, address, pin, proxy))
-
-
-@hub_app.command("off", help=_say("停用中转站", "never connect to the hub again"))
-def hub_off(file: File, passphrase_file: PassphraseFile = None) -> None:
-    with _desk(file, passphrase_file, write=True) as desk:
-        _print(hub_commands.turn_off(desk.casefile.engine))
-
-
-@hub_app.command("status", help=_say("中转站状态", "how it stands with the hub"))
-def hub_status(file: File, passphrase_file: PassphraseFile = None) -> None:
-    with _desk(file, passphrase_file, write=False) as desk:
-        _print(hub_commands.told(desk.casefile.reader, desk.casefile.blobs))
-
-
-@app.command(help=_say("与中转站同步", "exchange with the hub, again and again until stopped"))
-def sync(
-    file: File,
-    once: Annotated[bool, typer.Option("--once", help=_say("只同步一次", "one round only"))] = False,
-    passphrase_file: PassphraseFile = None,
-) -> int:
-    with _desk(file, passphrase_file, write=True) as desk:
-        case = hub_commands.case_of(desk.casefile, desk.announce)
-        if not once:
-            hub_commands.keep_syncing(
-                case, lambda status: _tell(status.sentence("zh"), status.sentence("en"))
-            )
-            return DONE
-        done = hub_commands.sync_once(case)
-    _print(msgspec.to_builtins(done))
-    return REMARKS if done.quarantined or done.refused else DONE
-
-
-@app.command(help=_say("一条记录在哪里", "where a record is known to be"))
-def whereis(
-    file: File,
-    row: Annotated[str, typer.Argument(metavar="ID")],
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        found = whereabouts.whereabouts(conn, row)
-    sys.stderr.write(f"{whereabouts.sentence(found)}\n")
-    _print(msgspec.to_builtins(found))
-
-
-@app.command(help=_say("写过的优盘；遗失报告", "sticks that were written to; the report of a lost one"))
-def sticks(
-    file: File,
-    lost: Annotated[str | None, typer.Option(help=_say("优盘编号", "id or label of a stick"))] = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        if lost is None:
-            _print(msgspec.to_builtins(whereabouts.sticks(conn)))
-        else:
-            _print(msgspec.to_builtins(whereabouts.lost(conn, lost)))
-
-
-# attachments, handover, a shared folder
-
-
-@app.command(help=_say("附件：列出、索取、自动收取上限", "attachments: list, ask for, set a limit"))
-def attachments(
-    file: File,
-    fetch: Annotated[
-        list[str] | None, typer.Option("--fetch", help=_say("索取此附件（SHA-256）", "ask for this one"))
-    ] = None,
-    fetch_all: Annotated[bool, typer.Option("--all", help=_say("索取全部", "ask for all of them"))] = False,
-    limit: Annotated[
-        int | None, typer.Option("--limit-mb", min=0, help=_say("自动收取上限", "what comes by itself"))
-    ] = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    changing = bool(fetch) or fetch_all or limit is not None
-    with _desk(file, passphrase_file, write=changing) as desk:
-        blobs = desk.casefile.blobs
-        if changing:
-            with desk.casefile.engine.begin() as conn:
-                fetching.change(conn, blobs, fetch or (), everything=fetch_all, limit_mb=limit)
-        with desk.casefile.reader.connect() as conn:
-            found, most = fetching.listed(conn, blobs), fetching.fetch_limit(conn)
-    _print({"limit": most, "attachments": msgspec.to_builtins(found)})
-
-
-@app.command(help=_say("交接单：打印，或与交接单核对", "the handover sheet: print it, or check against it"))
-def handover(
-    file: File,
-    source: Annotated[Path, typer.Option("--from")],
-    out: Annotated[Path | None, typer.Option("-o", "--out", help=_say("写成 PDF", "write the PDF"))] = None,
-    check: Annotated[
-        str | None, typer.Option(help=_say("二维码文字或前16位", "text of the QR code, or 16 digits"))
-    ] = None,
-    passphrase_file: PassphraseFile = None,
-) -> int:
-    found = handing.look_over(source)
-    same = None if check is None else handing.fits(found, check)
-    if out is not None:
-        with _desk(file, passphrase_file, write=False) as desk:
-            write_file(out, handing.handover_pdf(found, _office_name(desk)))
-    _print({**msgspec.to_builtins(found), "bytes": found.bytes, "code": found.code, "fits": same})
-    return REMARKS if same is False or not all(one.whole for one in found.files) else DONE
-
-
-@app.command(help=_say("与共享文件夹自动交换", "exchange with a shared folder by itself"))
-def watch(
-    file: File,
-    folder: Annotated[Path, typer.Option("--folder")],
-    once: Annotated[bool, typer.Option("--once", help=_say("只交换一次", "one visit only"))] = False,
-    passphrase_file: PassphraseFile = None,
-) -> int:
-    with _desk(file, passphrase_file, write=True) as desk:
-        place = watched.Watched(desk.casefile.engine, desk.casefile.blobs, folder)
-        try:
-            for visit, changes in watched.visits(place):
-                desk.announce(changes)
-                if once or visit.outcome != watched.QUIET:
-                    _print(msgspec.to_builtins(visit))
-                if once:
-                    return DONE if visit.outcome in (watched.QUIET, watched.EXCHANGED) else REMARKS
-                time.sleep(watched.pause())
-        except KeyboardInterrupt:
-            _tell("已停止。", "Stopped.")
-    return DONE
 
 
 @app.command(help=_say("交换状态", "the state of the exchange"))
@@ -739,61 +482,6 @@ def dump(
         for line in dump_lines(conn, group):
             sys.stdout.write(line + "\n")
     return code
-
-
-@app.command(help=_say("完整性核验", "the integrity report"))
-def verify(file: File, passphrase_file: PassphraseFile = None) -> int:
-    with _desk(file, passphrase_file, write=False) as desk:
-        found = integrity.report(desk)
-    _print({"sound": not found.findings, **found.counts, "findings": found.findings})
-    return REMARKS if found.findings else DONE
-
-
-@app.command(help=_say("记录的来历", "where a record's values come from"))
-def explain(
-    file: File,
-    row: Annotated[str, typer.Argument(metavar="ID")],
-    field: Annotated[str | None, typer.Argument()] = None,
-    passphrase_file: PassphraseFile = None,
-) -> int:
-    with _desk(file, passphrase_file, write=False) as desk:
-        found = provenance.explain(desk, row, field)
-        code = _noted(disclosing.note_export(desk, found.kind, 1, record=row))
-    _print(msgspec.to_builtins(found))
-    return code
-
-
-@app.command(help=_say("导出一条记录的证据", "one record as evidence that anybody can check"))
-def evidence(
-    file: File,
-    row: Annotated[str, typer.Argument(metavar="ID")],
-    out: Annotated[Path, typer.Option("-o", "--out", help=_say("新文件夹", "a new folder"))],
-    attachments: Annotated[
-        bool, typer.Option("--attachments", help=_say("附上附件", "with the files"))
-    ] = False,
-    whole_acts: Annotated[
-        bool,
-        typer.Option(
-            "--whole-acts", help=_say("同时写有其他记录的条目也列全文", "show shared entries whole")
-        ),
-    ] = False,
-    passphrase_file: PassphraseFile = None,
-) -> int:
-    with _desk(file, passphrase_file, write=True) as desk:
-        code = _noted(disclosing.note_export(desk, "evidence", 1, record=row))
-        made = evidence_folder.export(desk, row, out, whole_acts=whole_acts, attachments=attachments)
-    if made.withheld:
-        _tell(
-            f"{made.withheld}条同时写有另外{made.withheld_records}条记录，只列凭据（见 --whole-acts）。",
-            f"{made.withheld} entries also write to {made.withheld_records} other records: withheld.",
-        )
-    if made.other_records:
-        _tell(
-            f"注意：文件夹中含有另外{made.other_records}条记录的内容。",
-            f"Mind: the folder holds the content of {made.other_records} other records.",
-        )
-    _print(msgspec.to_builtins(made))
-    return REMARKS if made.withheld or made.other_records or made.attachments_missing else code
 
 
 @app.command(help=_say("列出需核对的内容和空号", "what to look at in the records; unused numbers"))

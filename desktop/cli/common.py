@@ -81,3 +81,17 @@ def desk_of(folder: Path, passphrase_file: Path | None, *, write: bool) -> Itera
                     "Something was expunged by order. Older backups, sticks and papers still hold it.",
                 )
             catch_up_after_writing(casefile.engine)
+
+
+def office_name(desk: Desk) -> str:
+    """The office's printed name; empty where it has none."""
+    names = desk.show("office", where={"code": desk.office()}, limit=1)
+    return (names[0]["name"] or "") if names else ""
+
+
+def noted(fault: UserError | None) -> int:
+    """Says that a read went on without its note in the audit; the exit code."""
+    if fault is None:
+        return DONE
+    sys.stderr.write(f"{UserError('audit.not_noted', why=fault.sentence())}\n")
+    return REMARKS
