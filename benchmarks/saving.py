@@ -59,7 +59,10 @@ def _bare_commits(engine: Engine, count: int) -> float:
             driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('bench', ?)", (bytes(64),))
             driver.execute("COMMIT")
 
-        return _p95(count, commit)
+        found = _p95(count, commit)
+        driver.execute("DELETE FROM setting WHERE key = 'bench'")
+        driver.commit()
+        return found
 
 
 def _add(desk: Desk, raid: str, forms: list[Found]) -> None:

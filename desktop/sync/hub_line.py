@@ -227,9 +227,15 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         self._line.forget(self)
-        made = self._line.beside(
-            lambda: self._inner.start_tls(ssl_context, server_hostname, timeout), lambda late: late.close()
-        )
+        try:
+            made = self._line.beside(
+                lambda: self._inner.start_tls(ssl_context, server_hostname, timeout),
+                lambda late: late.close(),
+            )
+        except BaseException:
+            # Nobody else closes it when the wish to stop came before the first byte.
+            self._inner.close()
+            raise
         shown = made.get_extra_info("ssl_object").getpeercert(True)
         if shown is None or hashlib.sha256(shown).hexdigest() != self._line.pin:
             made.close()

@@ -98,7 +98,7 @@ def test_every_link_has_a_target_or_says_it_itself() -> None:
 def test_a_link_to_nowhere_is_found_in_every_link_there_is(records: Records) -> None:
     wanted = set()
     for kind, shared in by_kind().items():
-        for word, column in shared.columns.items():
+        for word, column in shared.columns.items() if ".c" not in shared.wire else ():
             target = target_of(kind, word)
             if word == "subject":
                 row = records.add(kind, subject=NOWHERE, subject_kind="raid")
