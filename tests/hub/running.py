@@ -152,10 +152,12 @@ class Postgres:
         try:
             subprocess.run(probe, user=self._user, check=True, capture_output=True)
         except (OSError, subprocess.SubprocessError):
-            # The folder of the wheel is closed to that user: a copy that is not.
-            copy = self.folder / "install"
-            shutil.copytree(self._binaries.parent, copy)
-            self._binaries = copy / "bin"
+            # The folder of the wheel is closed to that user: a copy that is not, its libraries beside it.
+            package, copy = self._binaries.parent.parent, self.folder / "install"
+            for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+                if part.is_dir():
+                    shutil.copytree(part, copy / part.relative_to(package.parent))
+            self._binaries = copy / package.name / "pginstall" / "bin"
 
     def _do(self, program: str, *words: str) -> None:
         command = [str(self._binaries / program), "-D", str(self.folder / "data"), *words]
