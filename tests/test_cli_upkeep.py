@@ -18,6 +18,7 @@ import pytest
 from desktop import cli
 from desktop.casefile import vault
 from desktop.casefile.locking import LOCK_NAME
+from desktop.casework.desk import Desk
 from desktop.errors import UserError
 from desktop.wire.ids import new_row_id
 from tests.casefile.sample import snapshot
@@ -403,7 +404,7 @@ def test_every_exit_code_of_the_contract(
     def bug(*_: object, **__: object) -> None:
         raise RuntimeError("450923199001011234 李四")
 
-    monkeypatch.setattr(cli.Desk, "show", bug)
+    monkeypatch.setattr(Desk, "show", bug)
     code, out, said = liandong("show", a, "person")
     assert (code, out) == (70, "")
     (report,) = (tmp_path / "xdg_state_home").rglob("report-*.txt")

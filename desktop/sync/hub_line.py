@@ -125,6 +125,11 @@ class Line(httpx.BaseTransport):
                     raise error
                 return found  # type: ignore[return-value]
         given_up.set()
+        with contextlib.suppress(queue.Empty):
+            # What came in between is undone here: the thread may have looked too early.
+            late, error = box.get_nowait()
+            if error is None:
+                undo(late)  # type: ignore[arg-type]
         raise HubStopped
 
     def hold(self, stream: _Stream) -> None:
