@@ -150,7 +150,7 @@ class Journal:
         ).first()
         n, previous, last = (tip[0], tip[1].hex(), tip[2]) if tip else (0, log_id, 0)
         lines, folding = [], []
-        no = self._next_number()
+        no = self.last_number() + 1
         for draft in drafts:
             n += 1
             wall = max(0, self._clock())
@@ -248,7 +248,7 @@ class Journal:
         office = rights.author_office(description.device, description.group)
         cut = bool(rights.cuts_of(description.device, description.group))
         lines, folding, vouching, ghosts = [], [], [], []
-        first = no = self._next_number()
+        first = no = self.last_number() + 1
         for n, found, previous, came in fresh:
             line, header, ghost = came, header_of(came), rights.ghost(found, office)
             if ghost is not None:
@@ -385,8 +385,9 @@ class Journal:
                 lines,
             )
 
-    def _next_number(self) -> int:
-        return int(self._sql("SELECT coalesce(max(no), 0) + 1 FROM entry").scalar_one())
+    def last_number(self) -> int:
+        """This file's own number of the newest entry; 0 while there is none."""
+        return int(self._sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
 
     def _known(self, log: int, piece: Piece) -> tuple[set[str], set[str]]:
         """Ids of the log's entries, in all branches, that stand where the piece does; and those among them

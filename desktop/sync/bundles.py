@@ -209,7 +209,7 @@ class BundleReader:
             self._refuse_stranger(journal)
             note_announced(journal.connection, self._manifest)
             note_changes(changes, lift_approved(journal))
-            self._first = _last_number(journal) + 1
+            self._first = journal.last_number() + 1
         self.report.statements = len({statement.id for statement in statements} - before)
         if self._preview is None:
             note_changes(self.changes, changes)
@@ -231,7 +231,7 @@ class BundleReader:
         refused: WireError | None = None
         taken: list[Received] = []
         with self._journal() as journal:
-            before = _last_number(journal)
+            before = journal.last_number()
             try:
                 taken += (journal.receive(self._of_group(piece)) for piece in pieces)
             except WireError as error:
@@ -330,10 +330,6 @@ class BundleReader:
             if self.report.quarantined == 0 and self.report.refused == 0 and not self._remark:
                 remember_bundle(conn, sha256, "read")
         self.report.outcome = self._remark or self.report.outcome
-
-
-def _last_number(journal: Journal) -> int:
-    return int(journal.connection.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
 
 
 def _is_text(value_untrusted: object) -> bool:

@@ -130,7 +130,7 @@ class Preview:
         """Takes a piece in as the import does: what is refused ends its bundle there."""
         if report.outcome != "read":
             return {}
-        last = _last_number(journal.connection)
+        last = journal.last_number()
         try:
             received = journal.receive(piece)
         except WireError:
@@ -244,10 +244,6 @@ def _rows_of(conn: Connection, group: str) -> int:
         )
         for shared in shared_tables().values()
     )
-
-
-def _last_number(conn: Connection) -> int:
-    return int(conn.exec_driver_sql("SELECT coalesce(max(no), 0) FROM entry").scalar_one())
 
 
 def by_sender(found: Iterable[Any]) -> list[dict[str, Any]]:
