@@ -146,9 +146,10 @@ class Journal:
         description, log = self._own_log(pen, group)
         log_id = description.id()
         tip = self._sql(
-            "SELECT n, id, stamp FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,)
+            "SELECT n, id, stamp, verdict FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,)
         ).first()
         n, previous, last = (tip[0], tip[1].hex(), tip[2]) if tip else (0, log_id, 0)
+        counts = tip is not None and tip[3] == APPLIED
         lines, folding = [], []
         no = self.last_number() + 1
         for draft in drafts:
@@ -163,17 +164,21 @@ class Journal:
             no, previous, last = no + 1, found, stamp
         self._insert(lines)
         changes = self.store.fold(folding)
-        note_changes(changes, self._heed(pen, group, folding))
+        note_changes(changes, self._heed(pen, group, folding, counts=counts))
         return changes
 
-    def _heed(self, pen: Pen, group: str, written: Sequence[Folding]) -> Changes:
-        """What this PC's entries change beside rows: they may vouch for others, and it may be cut off."""
+    def _heed(self, pen: Pen, group: str, written: Sequence[Folding], *, counts: bool) -> Changes:
+        """What this PC's entries change beside rows: they may vouch for others, and it may be cut off.
+
+        ``counts``: its entry before these counts. Where it does not, or there is none, the PC may have no
+        grant: one that hears of new keys before it hears of what they knew.
+        """
         vouching = [found.no for found in written if any(done[0] == "v" for done in found.operations)]
-        if not vouching and not self._cuts_speak_of(pen):
+        if counts and not vouching and not self._cuts_speak_of(pen):
             return {}
         before, changes = self.rights(), Changes()
         self._note_vouchers(vouching)
-        if before.cuts_of(pen.device, group):
+        if before.cuts_of(pen.device, group) or before.author_office(pen.device, group) is None:
             note_changes(changes, self._judge.devices({pen.device}, before))
         note_changes(changes, self._judge.after_vouchers(before))
         return changes

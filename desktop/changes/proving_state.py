@@ -196,11 +196,12 @@ class StateProof:
             yield {"finding": "place", "no": None, "group": group, "table": table}
 
     def _named(self, group: Any, table: Any) -> bool:
+        """Whether an entry of the group names the table; an expunged one may have."""
         if not isinstance(table, str):
             return False
         found = self._conn.exec_driver_sql(
             "SELECT 1 FROM main.entry e JOIN main.log l ON l.no = e.log WHERE l.grp = ?"
-            " AND instr(e.body, ?) LIMIT 1",
+            " AND (instr(e.body, ?) OR e.salt = '-') LIMIT 1",
             (group, f'"{table}"'.encode()),
         ).first()
         return found is not None

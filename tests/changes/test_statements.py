@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from desktop.changes.verify import verify
+from desktop.wire.orders import ghost_of
 from desktop.wire.statements import (
     MAX_KEYS,
     SigningKey,
@@ -65,3 +69,62 @@ def test_the_signatures_of_two_ways_are_joined() -> None:
         pc.journal.add_statements([compose(value, [key])])
     assert len(_held(pc, root).signatures) == 3
     assert pc.journal.rights().knows_keys(root.id)
+
+
+def test_a_pc_whose_grant_does_not_count_here_yet_keeps_its_own_acts_apart_till_it_does() -> None:
+    city, pc, other = City(), PC("450923"), PC("450921")
+    grant = city.grant(pc, "450923")
+    pc.enrol(city, [grant])
+    _record(pc, "甲")
+    # New keys that know of a grant which knows of the PC's own; the middle one has not arrived.
+    middle = compose(
+        {**city.grant(other, "450921").value, "by": city.root.id, "parents": [grant.id]}, [city.key]
+    )
+    fresh = SigningKey.generate()
+    value = {
+        "kind": "keys",
+        "keys": [fresh.public],
+        "k": 1,
+        "city": "450900",
+        "by": city.root.id,
+        "ends": True,
+    }
+    pc.journal.add_statements([compose({**value, "parents": [middle.id]}, [city.key])])
+    _record(pc, "乙")
+    assert not list(verify(pc.conn))
+    assert _names(pc) == []
+    pc.journal.add_statements([middle])
+    assert not list(verify(pc.conn))
+    assert _names(pc) == ["乙", "甲"]
+
+
+def test_a_table_that_only_an_expunged_line_named_is_no_finding_when_the_order_counts_no_more() -> None:
+    city, pc = City(), PC("450923")
+    pc.enrol(city, [city.grant(pc, "450923")])
+    _record(pc, "甲")
+    entry, body = pc.conn.exec_driver_sql("SELECT id, body FROM entry").one()
+    order = {"kind": "expunge", "entry": entry.hex(), "ghost": ghost_of(json.loads(body)), "blobs": []}
+    pc.journal.add_statements([compose({**order, "by": city.root.id}, [city.key])])
+    assert not list(verify(pc.conn))
+    fresh = SigningKey.generate()
+    value = {
+        "kind": "keys",
+        "keys": [fresh.public],
+        "k": 1,
+        "city": "450900",
+        "by": city.root.id,
+        "ends": True,
+    }
+    pc.journal.add_statements([compose({**value, "parents": [city.grant(pc, "450923").id]}, [city.key])])
+    assert not list(verify(pc.conn))
+
+
+def _record(pc: PC, name: str) -> None:
+    act = pc.act()
+    act.create("person", {"name": name})
+    act.close("people.add")
+    act.finish()
+
+
+def _names(pc: PC) -> list[str]:
+    return sorted(pc.conn.exec_driver_sql("SELECT name FROM person").scalars())
