@@ -22,8 +22,8 @@ def _attach(world: World, chance: Random) -> str:
     dots = pc.work(lambda recorder, _: recorder.create("attachment", values, group=group))
     if pc in world.honest():
         world.vouched.update(dict.fromkeys(dots, pc))
-        world.attached.add(kept.sha256)
-        world.lost.discard(kept.sha256)
+        world.attached.add((kept.sha256, group))
+        world.lost.discard((kept.sha256, group))
     return f"{pc.name} {kept.sha256[:6]} {kept.size} {group}"
 
 

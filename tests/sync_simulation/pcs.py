@@ -21,7 +21,7 @@ from desktop.changes.verify import verify
 from desktop.models.schema import metadata
 from desktop.sync import writing
 from desktop.sync.carrier import Carrier
-from desktop.sync.exchange import Read, export_each, import_folder
+from desktop.sync.exchange import Read, export_each, import_each
 from desktop.wire.ids import row_text
 from desktop.wire.runs import Piece, read_pieces
 from tests.sync_simulation.faults import Crash, Fuse, QuickDisk, QuickOps, Violation
@@ -176,17 +176,21 @@ class PC:
 
     def read_from(self, folder: Path) -> list[Read]:
         """Reads a folder. What a bundle holds is here at once, and only what was read is known."""
+        found = []
         with self.at_work(), bounded(self.engine):
-            found, _ = import_folder(self.engine, self.blobs, self.identity, folder)
-        for read in found:
-            if read.outcome == "known" and read.file not in self._finished:
-                raise Violation(f"{self.name} knows a bundle that it did not read")
-            taken = read.applied + read.quarantined + read.known
-            if read.outcome == "read" and taken != self._seeded.written.get(read.file, taken):
-                raise Violation(f"{self.name} took {taken} entries of a bundle with others besides")
-            if read.outcome == "read":
-                self._finished.add(read.file)
+            for read, _ in import_each(self.engine, self.blobs, self.identity, folder):
+                self._heed(read)
+                found.append(read)
         return found
+
+    def _heed(self, read: Read) -> None:
+        if read.outcome == "known" and read.file not in self._finished:
+            raise Violation(f"{self.name} knows a bundle that it did not read")
+        taken = read.applied + read.quarantined + read.known
+        if read.outcome == "read" and taken != self._seeded.written.get(read.file, taken):
+            raise Violation(f"{self.name} took {taken} entries of a bundle with others besides")
+        if read.outcome == "read":
+            self._finished.add(read.file)
 
     def pieces(self, group: str) -> list[Piece]:
         """Everything of a group that a head proves, as the pieces that could travel apart."""

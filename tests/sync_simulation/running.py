@@ -115,7 +115,7 @@ def _every_attachment(world: World, present: list[PC]) -> None:
     for pc in present:
         for (group,) in pc.rows("SELECT DISTINCT grp FROM attachment"):
             for name, here in attached(pc, group).items() if pc in world.holders(group) else ():
-                if not here and name in world.attached - world.lost:
+                if not here and (name, group) in world.attached - world.lost:
                     raise Violation(f"{pc.name} lacks attachment {name[:8]} of {group}")
                 if here and pc.blobs.verify(pc.blobs.name_of(name)).sha256 != name:
                     raise Violation(f"{pc.name} holds another file as attachment {name[:8]}")

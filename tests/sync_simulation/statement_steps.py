@@ -80,7 +80,8 @@ def _cut_office(world: World, chance: Random) -> str:
     kept = sorted(dot.hex() for dot in known.keys() - set(known.values()))
     value = {"kind": "cut", "device": "", "office": office, "kept": kept}
     made = world.state(city.office, value)
-    world.cut |= {pc.device for pc in world.pcs if pc.office == office}
+    for device in sorted({pc.device for pc in world.pcs if pc.office == office}):
+        world.cut_off(device)
     return f"{office} by {city.office}, told to {_told(world, chance, city.office, made)}"
 
 

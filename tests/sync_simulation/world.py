@@ -44,8 +44,9 @@ class World:
         self.cut: set[str] = set()
         self.kept: set[bytes] = set()
         self.images: list[tuple[PC, bytes, set[str]]] = []
-        self.attached: set[str] = set()
-        self.lost: set[str] = set()
+        self.attached: set[tuple[str, str]] = set()
+        """Files by the group that lists them."""
+        self.lost: set[tuple[str, str]] = set()
         self.tokens: list[tuple[str, str, str]] = []
         self.log: list[str] = []
         self._key = SigningKey.generate()
@@ -221,7 +222,7 @@ class World:
 
     def lose_attachments(self, pc: PC, names: Iterable[str]) -> None:
         """A disk loses files of attachments: what nobody else holds is excused."""
-        gone = {name for name in self.attached if pc.blobs.name_of(name) in names and pc.blobs.has(name)}
+        gone = {one for one in self.attached if pc.blobs.name_of(one[0]) in names and pc.blobs.has(one[0])}
         pc.lose_attachments(names)
         self._excuse_attachments(gone)
 
@@ -235,8 +236,12 @@ class World:
     def _excuse(self, gone: set[bytes]) -> None:
         self.excused |= gone.difference(*(pc.entries() for pc in self.honest()))
 
-    def _excuse_attachments(self, gone: set[str]) -> None:
-        self.lost |= {name for name in gone if not any(pc.blobs.has(name) for pc in self.honest())}
+    def _excuse_attachments(self, gone: set[tuple[str, str]]) -> None:
+        self.lost |= {
+            (name, group)
+            for name, group in gone
+            if not any(pc.blobs.has(name) for pc in self.honest() if self.may_hold(pc, group))
+        }
 
     # the end
 
