@@ -131,6 +131,26 @@ def verdict_words(reason: str) -> str:
     return reason if code is None else message(code, spoken())
 
 
+def verdict_short(verdict: str) -> str:
+    """The same in a word or two, for lists."""
+    words = {
+        rights.MALFORMED: QCoreApplication.translate("exchange", "Breaks the format"),
+        rights.NO_GRANT: QCoreApplication.translate("exchange", "PC not enrolled"),
+        rights.NOT_ITS_GROUP: QCoreApplication.translate("exchange", "Not its offices"),
+        rights.NOT_ITS_ROW: QCoreApplication.translate("exchange", "Another office's record"),
+        rights.CITY_ONLY: QCoreApplication.translate("exchange", "Only a city may"),
+        rights.CUT: QCoreApplication.translate("exchange", "PC was cut off"),
+        rights.EXPUNGED: QCoreApplication.translate("exchange", "Content not here"),
+        NEWER: QCoreApplication.translate("exchange", "Needs a newer version"),
+    }
+    return words.get(verdict, verdict)
+
+
+def reason_words(verdict: str, *, newer: bool) -> str:
+    """The same of a single entry; ``newer``: a newer version of the program could read it."""
+    return verdict_words(NEWER if newer else verdict)
+
+
 def outcome_words(outcome: str, *, preview: bool) -> str:
     """What became of a bundle, or what would become of it."""
     if outcome == "read":
