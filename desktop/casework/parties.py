@@ -70,11 +70,14 @@ class Parties:
             return (_VOUCHED_HERE if device in self._vouched else _HERE)[self._language]
         office, voucher = self._rights.office(device), self._vouched.get(device)
         if office is None and voucher is not None:
-            name = self.office(voucher.office)
-            return _VOUCHED[self._language].format(office=name, device=device[:8])
+            return self.vouched_pc(device, voucher.office)
         if office is None:
             return _STRANGER[self._language].format(device=device[:8])
         return _PC[self._language].format(office=self.office(office), number=self._rights.slot(device) + 1)
+
+    def vouched_pc(self, device: str, office: str) -> str:
+        """A PC of an office that waits for its city's grant."""
+        return _VOUCHED[self._language].format(office=self.office(office), device=device[:8])
 
     def is_vouched(self, device: str) -> bool:
         """True for a PC that another of its office vouches for and its city has not granted yet."""

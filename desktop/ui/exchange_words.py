@@ -119,6 +119,21 @@ def newer_words(rows: int) -> str:
     return told.format(rows)
 
 
+def vouched_words(party: str, name: str) -> str:
+    """A PC that another of its office vouches for, and what it calls its office."""
+    told = QCoreApplication.translate("exchange", "{party}: what it writes counts within its office alone.")
+    called = QCoreApplication.translate("exchange", "By its own words: {name}.") if name else ""
+    return sentences(told.format(party=party), called.format(name=name))
+
+
+def provisional_words() -> str:
+    """That this PC itself waits for its city."""
+    return QCoreApplication.translate(
+        "exchange",
+        "This PC waits for the city's grant. Until then what it writes counts within this office alone.",
+    )
+
+
 def quarantine_words(item: Quarantined, party: str) -> str:
     """Entries that do not count, from whom, and why."""
     told = QCoreApplication.translate("exchange", "{count} entries of {party} are in quarantine.")

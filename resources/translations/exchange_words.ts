@@ -135,5 +135,17 @@
         <source>Needs a newer version</source>
         <translation>需要新版本</translation>
     </message>
+    <message>
+        <source>{party}: what it writes counts within its office alone.</source>
+        <translation>{party}：所写内容目前只在本单位组内作数。</translation>
+    </message>
+    <message>
+        <source>By its own words: {name}.</source>
+        <translation>自称：{name}。</translation>
+    </message>
+    <message>
+        <source>This PC waits for the city&apos;s grant. Until then what it writes counts within this office alone.</source>
+        <translation>本机由本单位另一台电脑担保，待市局确认；在此之前所写内容只在本单位组内作数。</translation>
+    </message>
 </context>
 </TS>
