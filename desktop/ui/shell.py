@@ -190,7 +190,7 @@ class Shell(QMainWindow):
         words = hub_short(status)
         self._hub_sign.setPixmap(icon(*hub_sign(status)).pixmap(4 * SPACE, 4 * SPACE))
         self._about_hub.setText(words)
-        self._about_hub.setToolTip(hub_words(status))
+        self._about_hub.setToolTip(status.warned(spoken()) or hub_words(status))
         for label in (self._hub_sign, self._about_hub):
             label.setVisible(bool(words))
 
