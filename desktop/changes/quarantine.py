@@ -19,6 +19,8 @@ from desktop.wire.faults import WireError
 MOST = 10_000
 _COLUMNS = "e.id, e.n, l.id, l.device, l.grp, e.header, e.salt, e.body, e.verdict"
 _LOGS = "FROM entry e JOIN log l ON l.no = e.log"
+_KEPT = f"e.verdict <> '{APPLIED}'"
+"""As a literal, and sorted by ``+e.no``: only so the index of what does not count is used."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -82,7 +84,7 @@ def entry_of(conn: Connection, entry: str) -> Entry | None:
 
 def quarantine(conn: Connection, most: int = MOST) -> Iterator[Kept]:
     """Everything that does not count, in the order it came, at most so many."""
-    for _, found in _found(conn, "ORDER BY e.no LIMIT ?", (most,)):
+    for _, found in _found(conn, "ORDER BY +e.no LIMIT ?", (most,)):
         yield found
 
 
@@ -101,22 +103,22 @@ def newest(
     wanted = {"e.verdict = ?": why, "l.device = ?": device, "e.no < ?": before}
     given = {text: value for text, value in wanted.items() if value is not None}
     where = "".join(f"AND {text} " for text in given)
-    return list(_found(conn, f"{where}ORDER BY e.no DESC LIMIT ?", (*given.values(), most)))
+    return list(_found(conn, f"{where}ORDER BY +e.no DESC LIMIT ?", (*given.values(), most)))
 
 
 def sums(conn: Connection) -> list[Sum]:
     """How much of it there is, by reason and PC."""
     query = (
-        f"SELECT e.verdict, l.device, count(*) {_LOGS} WHERE e.verdict <> ?"
+        f"SELECT e.verdict, l.device, count(*) {_LOGS} WHERE {_KEPT}"
         " GROUP BY e.verdict, l.device ORDER BY e.verdict, l.device"
     )
-    return [Sum(*row) for row in conn.exec_driver_sql(query, (APPLIED,))]
+    return [Sum(*row) for row in conn.exec_driver_sql(query)]
 
 
 def _found(conn: Connection, rest: str, values: Sequence[Any]) -> Iterator[tuple[int, Kept]]:
     rights = Journal(conn).rights()
-    query = f"SELECT e.no, {_COLUMNS} {_LOGS} WHERE e.verdict <> ? {rest}"
-    for no, dot, *fields in conn.exec_driver_sql(query, (APPLIED, *values)).all():
+    query = f"SELECT e.no, {_COLUMNS} {_LOGS} WHERE {_KEPT} {rest}"
+    for no, dot, *fields in conn.exec_driver_sql(query, tuple(values)).all():
         found = Entry(dot.hex(), *fields)
         header = header_of(Line(found.header, found.salt.encode(), found.body))
         operations = [] if found.salt == "-" else _told(found.body)

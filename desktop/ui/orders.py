@@ -64,11 +64,6 @@ class OrderStep(DeskStep):
         self.go.setEnabled(self.sure.isChecked())
         self.go.setToolTip("" if self.sure.isChecked() else self.tr("Confirm first"))
 
-    def _be_busy(self, words: str) -> None:
-        super()._be_busy(words)
-        if not words and hasattr(self, "sure"):
-            self._say_what_is_next()
-
 
 class CityOrder(OrderStep):
     """An order that the city's keys sign: those kept here, opened with a passphrase, and those brought."""

@@ -273,6 +273,20 @@ def test_what_no_cut_keeps_out_cannot_be_released(qtbot: QtBot, table: Table) ->
     assert "停用" in table.view.release.toolTip()
 
 
+def test_a_county_looks_and_shows_but_does_not_order(qtbot: QtBot, table: Table) -> None:
+    doorway = Doorway(table.county)
+    services, _ = services_of(doorway)
+    view = QuarantineView(services)
+    qtbot.addWidget(view)
+    view.show()
+    with qtbot.waitSignals([view.counted, view.counted, view.model.refreshed]):
+        view.refresh()
+    assert not view.release.isVisible()
+    assert not view.approve.isVisible()
+    assert view.lift.isVisible()
+    doorway.close()
+
+
 # mass changes
 
 
