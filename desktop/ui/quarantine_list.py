@@ -61,7 +61,7 @@ class QuarantineModel(_Table):
             self.tr("Officer, as stated"),
             self.tr("Act"),
             self.tr("Records"),
-            self.tr("Why it does not count"),
+            self.tr("Why"),
         ]
         self._doorway = doorway
         self._why: str | None = None

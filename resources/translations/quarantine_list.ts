@@ -43,8 +43,8 @@
         <translation>记录数</translation>
     </message>
     <message>
-        <source>Why it does not count</source>
-        <translation>不计入的原因</translation>
+        <source>Why</source>
+        <translation>原因</translation>
     </message>
 </context>
 <context>

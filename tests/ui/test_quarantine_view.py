@@ -16,7 +16,7 @@ from desktop.changes import holds
 from desktop.changes.quarantine import quarantine
 from desktop.changes.recorder import Recorder
 from desktop.errors import message
-from desktop.sync import enrolment, enrolment_files
+from desktop.sync import enrolment, enrolment_files, stating
 from desktop.ui.doorway import Doorway
 from desktop.ui.orders import ApproveStep, CityOrder, LiftStep, OrderStep, ReleaseStep
 from desktop.ui.quarantine_view import QuarantineView
@@ -242,6 +242,31 @@ def test_two_keys_release_what_was_chosen_by_keyboard(qtbot: QtBot, table: Table
     noted = [note for note in table.city.audit.list() if note.action == "release"]
     assert [(note.what.count, note.what.purpose) for note in noted] == [(2, "电话核实"), (2, "电话核实")]
     assert table.city.audit.check() == []
+
+
+def test_keys_kept_apart_are_brought_and_no_passphrase_is_asked_for(
+    qtbot: QtBot, table: Table, tmp_path: Path
+) -> None:
+    lead(table.county, "线索")
+    table.exchange()
+    table.cut(1)
+    with table.city.casefile.engine.begin() as conn:
+        stating.keep_keys(table.city.journal(conn), [])
+    table.show(qtbot)
+    table.view.release.trigger()
+    step = _dialog(qtbot, table.view)
+    assert isinstance(step, ReleaseStep)
+    qtbot.waitUntil(lambda: step.shares.isVisible())
+    assert step.shares.needed == 2
+    assert not step.passphrase.isEnabled()
+    type_into(qtbot, step.reason, "电话核实")
+    type_into(qtbot, step.out, str(tmp_path / "release.json"))
+    step.shares.take(sorted(table.keys.iterdir()))
+    step.sure.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    press(qtbot, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(table.said.told))
+    assert table.kept() == 0
 
 
 def test_without_a_reason_nothing_is_released(qtbot: QtBot, table: Table, tmp_path: Path) -> None:
