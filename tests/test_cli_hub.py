@@ -62,11 +62,14 @@ def test_a_hub_is_set_used_told_of_and_left(liandong: Liandong, place: Place) ->
     told = liandong("hub", "status", place.county)[1]
     assert (told["code"], told["waiting_bundles"]) == ("", 0)
     assert told["last"]
+    assert (told["newest"], told["warn_days"], told["warning"]) == (None, 7, "")
     assert liandong("hub", "off", place.county)[1]["on"] is False
     asked = len(place.hub.asked)
     assert liandong("sync", place.county, "--once")[0] == 1
     assert len(place.hub.asked) == asked
-    assert liandong("hub", "set", place.county)[1]["on"] is True
+    assert liandong("hub", "set", place.county, "--warn-days", "0")[0] == 1
+    assert liandong("hub", "set", place.county, "--warn-days", "3")[1]["on"] is True
+    assert liandong("hub", "status", place.county)[1]["warn_days"] == 3
 
 
 def test_why_it_failed_is_said_and_kept(liandong: Liandong, place: Place) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.commandline import RAID, Liandong, enrol, new_file
+from desktop.casefile.casefile import CaseFile
+from desktop.casefile.migrating import AlembicSchema
+from desktop.casefile.unlocking import Passphrase
+from desktop.casework.audit import AuditLog
+from desktop.models.schema import REVISIONS
+from tests.commandline import RAID, SECRET, Liandong, enrol, new_file
 
 
 def test_a_city_cuts_looks_releases_and_expunges_and_a_guest_works_on_a_voucher(
@@ -39,11 +44,19 @@ def test_a_city_cuts_looks_releases_and_expunges_and_a_guest_works_on_a_voucher(
     assert code == 3
     assert {item["why"] for item in kept} == {"cut", "no_grant"}
     assert "欧阳修" not in repr(kept)
+    assert {item["act"]: item["rows"] for item in kept if item["why"] == "cut"}["raid.record"] == 1
+    assert not any(item["newer"] for item in kept)
     entries = [item["entry"] for item in kept if item["why"] == "cut"]
     assert liandong("city", "release", city, *entries, "-o", tmp_path / "r1")[0] == 1
     shares = [word for path in sorted(keys.iterdir()) for word in ("--share", path)]
-    assert liandong("city", "release", city, *entries, *shares, "-o", tmp_path / "r1")[0] == 0
+    assert (
+        liandong("city", "release", city, *entries, *shares, "--reason", "已核实", "-o", tmp_path / "r1")[0]
+        == 0
+    )
     assert liandong("quarantine", city)[:2] == (0, [])
+    with CaseFile.open(city, unlock=Passphrase(SECRET), write=False, schema=AlembicSchema(REVISIONS)) as file:
+        noted = [(note.action, note.what.purpose) for note in AuditLog(file).list(action="release")]
+    assert noted == [("release", "已核实"), ("release", "")]
     assert "欧阳修" in liandong("dump", city)[1]
     secret = next(item["entry"] for item in kept if item["act"] == "people.add")
     assert liandong("city", "expunge", city, secret, *shares, "-o", tmp_path / "x")[0] == 0

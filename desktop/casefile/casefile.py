@@ -342,10 +342,13 @@ class CaseFile:
         theirs.
         """
         with self._changing_slots() as master:
-            opened = unlock_keys(self._key_file, Passphrase(current))
-            if opened.officer != self.officer:
-                raise UserError("casefile.wrong_passphrase")
+            self.check_passphrase(current)
             self._save(self._key_file.with_slot(new_passphrase(new), self.officer, master, self._cost))
+
+    def check_passphrase(self, passphrase: str) -> None:
+        """That it is the acting officer's. Raises ``UserError`` ``casefile.wrong_passphrase``."""
+        if unlock_keys(self._key_file, Passphrase(passphrase)).officer != self.officer:
+            raise UserError("casefile.wrong_passphrase")
 
     def give_passphrase(self, new: str) -> None:
         """A new passphrase for the acting officer, whose old one is lost. Raises ``UserError``."""

@@ -27,7 +27,7 @@ from desktop.wire.faults import WireError
 from desktop.wire.hashing import digest
 from desktop.wire.ids import is_row_id
 
-Action = Literal["reveal", "print", "export", "search_number", "city_recovery"]
+Action = Literal["reveal", "print", "export", "search_number", "city_recovery", "release", "approve", "lift"]
 ACTIONS = get_args(Action)
 _BROKEN = "broken"
 """The log's own row: what the anchor promised was not there any more."""

@@ -36,6 +36,7 @@ _CREATED = {"zh": "登记时填写", "en": "written with the record"}
 _OTHER_ACTS = {
     "conflict.decide": {"zh": "裁定分歧", "en": "Decide a disagreement"},
     "case_file.set_up": {"zh": "新建案件库", "en": "Make a case file"},
+    "enrol.voucher": {"zh": "为第二台电脑担保", "en": "Vouch for a second PC"},
 }
 
 
@@ -167,14 +168,15 @@ class Words:
         ]
 
     def _with_basis(self, conflict: Conflict, version: Version) -> Writer:
-        parts = [self._act(version.act)]
+        parts = [self.act(version.act)]
         had = had_before(self._conn, version.dot, conflict.row, conflict.field)
         if had is not None and (had.created or had.values):
             seen = "、".join(self.value(conflict.kind, conflict.field, value) for value in had.values)
             parts.append((_CREATED if had.created else _SEEN)[self._language].format(seen))
         return msgspec.structs.replace(self.writer(version), basis=" · ".join(filter(None, parts)))
 
-    def _act(self, name: str) -> str:
+    def act(self, name: str) -> str:
+        """What an act is called; its name when this program does not know it."""
         kind = ACTS.get(name)
         if kind is None:
             return _OTHER_ACTS.get(name, {}).get(self._language, name)

@@ -16,6 +16,8 @@ from desktop.wire.ids import is_row_id
 _PC = {"zh": "{office} {number}号机", "en": "{office}, PC {number}"}
 _HERE = {"zh": "本机", "en": "this PC"}
 _STRANGER = {"zh": "未入网的电脑 {device}", "en": "a PC not enrolled, {device}"}
+_VOUCHED = {"zh": "{office} {device}（待市局确认）", "en": "{office}, PC {device} (waits for the city)"}
+_VOUCHED_HERE = {"zh": "本机（待市局确认）", "en": "this PC (waits for the city)"}
 _GROUPS = {
     "zh": {
         "office": "{0}与市局",
@@ -45,6 +47,7 @@ class Parties:
         pen = journal.pen()
         self.own_office = pen.office
         self._own_device = pen.device
+        self._vouched = self._rights.vouched()
         self._offices: dict[str, str] = {}
         self._officers: dict[str, str] = {}
 
@@ -61,13 +64,24 @@ class Parties:
         return self._offices[code]
 
     def pc(self, device: str) -> str:
-        """A PC by its office and its number there; this one as such."""
+        """A PC by its office and its number there; this one as such; one that is only vouched for is said
+        to be so."""
         if device == self._own_device:
-            return _HERE[self._language]
-        office = self._rights.office(device)
+            return (_VOUCHED_HERE if device in self._vouched else _HERE)[self._language]
+        office, voucher = self._rights.office(device), self._vouched.get(device)
+        if office is None and voucher is not None:
+            return self.vouched_pc(device, voucher.office)
         if office is None:
             return _STRANGER[self._language].format(device=device[:8])
         return _PC[self._language].format(office=self.office(office), number=self._rights.slot(device) + 1)
+
+    def vouched_pc(self, device: str, office: str) -> str:
+        """A PC of an office that waits for its city's grant."""
+        return _VOUCHED[self._language].format(office=self.office(office), device=device[:8])
+
+    def is_vouched(self, device: str) -> bool:
+        """True for a PC that another of its office vouches for and its city has not granted yet."""
+        return device in self._vouched
 
     def officer(self, row: str) -> str:
         """An officer's name; empty for none or one that is not here."""

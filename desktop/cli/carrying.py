@@ -25,6 +25,7 @@ from desktop.sync import (
     watched,
     whereabouts,
 )
+from desktop.sync.hub_silence import put_warn_days
 
 # the hub
 
@@ -37,9 +38,14 @@ def hub_set(
     ] = None,
     pin: Annotated[str | None, typer.Option(help=_say("证书指纹", "SHA-256 of the certificate"))] = None,
     proxy: Annotated[str | None, typer.Option(help=_say("代理 http://主机:端口", "a proxy"))] = None,
+    warn_days: Annotated[
+        int | None, typer.Option(help=_say("多少天没有新内容时提示", "days of silence before it is said"))
+    ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     with _desk(file, passphrase_file, write=True) as desk:
+        if warn_days is not None:
+            put_warn_days(desk.casefile.engine, warn_days)
         _print(hub_commands.turn_on(desk.casefile.engine, address, pin, proxy))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from desktop.casework.quarantined import note_order
 from desktop.changes.holds import lift
 from desktop.changes.journal import Journal
 from desktop.changes.quarantine import quarantine as everything_kept
@@ -26,6 +27,7 @@ from desktop.cli.common import (
 )
 from desktop.sync import enrolment_files, orders_files
 
+Reason = Annotated[str, typer.Option(help=say("理由，记入查阅记录", "why, for the audit of this file"))]
 Entry = Annotated[str, typer.Argument(help=say("条目编号", "id of the entry"))]
 
 
@@ -55,9 +57,11 @@ def quarantine(file: File, passphrase_file: PassphraseFile = None) -> int:
 def lift_hold(
     file: File,
     entry: Annotated[list[str] | None, typer.Argument(help=say("条目编号", "ids of entries"))] = None,
+    reason: Reason = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     with desk_of(file, passphrase_file, write=True) as desk:
+        note_order(desk, "lift", len(entry or []), reason)
         with desk.casefile.engine.begin() as conn:
             changes = lift(Journal(conn), entry or None)
         desk.announce(changes)
@@ -140,10 +144,12 @@ def city_release(
     entry: Annotated[list[str], typer.Argument(help=say("条目编号", "ids of entries"))],
     out: Out,
     share: Share = None,
+    reason: Reason = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     brought = enrolment_files.read_shares(share or [])
     with desk_of(file, passphrase_file, write=True) as desk:
+        note_order(desk, "release", len(entry), reason)
         desk.announce(orders_files.write_release(desk.casefile.engine, entry, brought, out))
     print_json({"out": str(out), "entries": len(entry)})
 
@@ -164,11 +170,17 @@ def city_clock(
 
 
 def city_approve(
-    file: CityFile, entry: Entry, out: Out, share: Share = None, passphrase_file: PassphraseFile = None
+    file: CityFile,
+    entry: Entry,
+    out: Out,
+    share: Share = None,
+    reason: Reason = "",
+    passphrase_file: PassphraseFile = None,
 ) -> None:
     brought = enrolment_files.read_shares(share or [])
     with desk_of(file, passphrase_file, write=True) as desk:
-        desk.announce(orders_files.write_approval(desk.casefile.engine, entry, brought, out))
+        note_order(desk, "approve", 1, reason)
+        desk.announce(orders_files.write_approval(desk.casefile.engine, [entry], brought, out))
     print_json({"out": str(out)})
 
 

@@ -55,7 +55,7 @@ class Read(msgspec.Struct, kw_only=True):
     ``pieces`` those of larger ones that were kept. ``refused`` entries were not kept: their author is not
     entitled, and has filled what there is room for. ``held`` rows are withdrawn by a mass change and shown as
     they were until an officer lifts that. A preview tells the records by ``kinds``, and whether so many would
-    be withdrawn that it is a ``mass`` change.
+    be withdrawn that it is a ``mass`` change. ``vouched``: the sender waits for the grant of its city.
     """
 
     file: str
@@ -73,6 +73,7 @@ class Read(msgspec.Struct, kw_only=True):
     pieces: int = 0
     kinds: dict[str, Counts] = {}
     mass: bool = False
+    vouched: bool = False
 
 
 class Brought(msgspec.Struct):
@@ -191,6 +192,7 @@ class BundleReader:
     def _refuse_stranger(self, journal: Journal) -> None:
         rights, group = journal.rights(), self._manifest["group"]
         self.report.office = rights.author_office(self._manifest["sender"][0], group)
+        self.report.vouched = self._manifest["sender"][0] in rights.vouched()
         if self.report.office is None or not rights.shares(group, self.report.office):
             raise UserError("exchange.stranger")
 

@@ -14,14 +14,15 @@ from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.casefile.casefile import CaseFile
-from desktop.changes.journal import Journal
+from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.store import Changes
-from desktop.errors import UserError
+from desktop.errors import UserError, message
 from desktop.sync import hub_outgoing
 from desktop.sync.hub_round import Case, Done
 from desktop.sync.hub_runner import SPOOL, HubRunner
 from desktop.sync.hub_schedule import HubStatus
 from desktop.sync.hub_settings import HubConfig, checked, hub_config, hub_state, put_hub_config
+from desktop.sync.hub_silence import Silence, silence, warn_days
 
 
 def turn_on(engine: Engine, address: str | None, pin: str | None, proxy: str | None) -> dict[str, Any]:
@@ -58,10 +59,12 @@ def turn_off(engine: Engine) -> dict[str, Any]:
 def told(reader: Engine, blobs: BlobStore) -> dict[str, Any]:
     """How it stands with the hub, without asking it."""
     with reader.connect() as conn:
-        config, state = hub_config(conn), hub_state(conn)
+        config, state, days = hub_config(conn), hub_state(conn), warn_days(conn)
         waiting = sum(len(found.files) for found in hub_outgoing.waiting(conn).values())
         due = hub_outgoing.due_groups(conn, blobs) if config is not None else []
     why = UserError(state.code).sentence() if state.code else ""
+    on = config is not None and config.on
+    quiet = silence(state, days, wall_ms()) if on else Silence()
     return {
         "config": None if config is None else msgspec.to_builtins(config),
         "last": state.last,
@@ -70,6 +73,9 @@ def told(reader: Engine, blobs: BlobStore) -> dict[str, Any]:
         "waiting_bundles": waiting,
         "groups_to_send": due,
         "not_readable_yet": len(state.stuck),
+        "newest": state.newest,
+        "warn_days": days,
+        "warning": message(quiet.code, days=quiet.days) if quiet.code else "",
     }
 
 

@@ -103,6 +103,11 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
         """Something went or came."""
         return bool(self.sent or self.received or self.statements)
 
+    @property
+    def brought(self) -> bool:
+        """Something came that was new here."""
+        return self.received > self.refused or bool(self.statements)
+
 
 class Round:
     """One round. ``run`` raises ``HubError``, ``UserError`` for faults of this PC, ``HubStopped``."""
@@ -127,7 +132,7 @@ class Round:
         ask_what_is_lost = first
         state = self._statements(hello, self._state())
         if state.epoch != hello.epoch:
-            state = HubState(epoch=hello.epoch, roots=state.roots, last=state.last)
+            state = msgspec.structs.replace(state, epoch=hello.epoch, after=0, stuck=[], code="")
             self._put(state)
             ask_what_is_lost = True
         if ask_what_is_lost:

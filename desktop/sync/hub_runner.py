@@ -21,7 +21,8 @@ from desktop.sync.hub_faults import HubStopped
 from desktop.sync.hub_line import Line
 from desktop.sync.hub_round import Case, Done, Round, Told
 from desktop.sync.hub_schedule import HubStatus, Schedule
-from desktop.sync.hub_settings import HubConfig, hub_config, hub_state, put_hub_state
+from desktop.sync.hub_settings import HubConfig, HubState, hub_config, hub_state, put_hub_state
+from desktop.sync.hub_silence import silence, warn_days
 from desktop.sync.turns import Turn
 
 _SLICE_S = 5.0
@@ -193,8 +194,7 @@ class HubRunner:
         def work(_: Turn) -> None:
             with self._case.engine.begin() as conn:
                 kept = hub_state(conn)
-                last = kept.last if done is None else now
-                put_hub_state(conn, msgspec.structs.replace(kept, code=code, last=last))
+                put_hub_state(conn, _after(kept, code, done, now))
 
         with suppress(HubStopped, Cancelled):
             self._case.apply(work)
@@ -207,6 +207,7 @@ class HubRunner:
             return
         with self._case.reader.connect() as conn:
             state = hub_state(conn)
+            quiet = silence(state, warn_days(conn), time.time_ns() // 1_000_000)
             waits = sum(len(found.files) for found in hub_outgoing.waiting(conn).values())
         phase = self._schedule.phase
         last = state.last
@@ -218,6 +219,9 @@ class HubRunner:
                 last,
                 next_s=self._schedule.wait_s(),
                 waits=waits,
+                newest=state.newest,
+                warning=quiet.code,
+                warning_days=quiet.days,
             )
         )
 
@@ -226,3 +230,11 @@ class HubRunner:
             return
         self.status = status
         self._tell(status)
+
+
+def _after(state: HubState, code: str, done: Done | None, now: int) -> HubState:
+    """What is known of the hub after a round that was, or was not, without fault."""
+    if done is None:
+        return msgspec.structs.replace(state, code=code)
+    newest = now if done.brought else state.newest
+    return msgspec.structs.replace(state, code=code, last=now, since=state.since or now, newest=newest)

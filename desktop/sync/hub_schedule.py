@@ -125,7 +125,8 @@ class HubStatus(msgspec.Struct, frozen=True):
 
     ``phase``: what it is at; ``doing`` with ``done`` of ``total`` bytes while it works; ``code`` why it does
     not; ``last`` (ms since 1970) the last round without fault; ``next_s`` seconds until the next one;
-    ``waits`` bundles are written and not on the hub yet.
+    ``waits`` bundles are written and not on the hub yet; ``newest`` (ms since 1970) the last time that it
+    brought something new; ``warning`` the code of what is to be said of ``warning_days`` of silence.
     """
 
     phase: str
@@ -137,10 +138,17 @@ class HubStatus(msgspec.Struct, frozen=True):
     total: int = 0
     next_s: float | None = None
     waits: int = 0
+    newest: int | None = None
+    warning: str = ""
+    warning_days: int = 0
 
     def sentence(self, language: str | None = None) -> str:
         """How it stands, in one sentence."""
         return message(self.code or _SENTENCES[self.phase], language)
+
+    def warned(self, language: str | None = None) -> str:
+        """What is to be said of its silence; empty for nothing."""
+        return message(self.warning, language, days=self.warning_days) if self.warning else ""
 
 
 _SENTENCES = {

@@ -38,7 +38,8 @@ class HubState(msgspec.Struct, frozen=True):
     ``after`` is the last number of the mailbox of ``epoch`` that was dealt with, but for ``stuck`` ones:
     number, name, and the root of statements when they could not be read. ``roots``: the hub's and ours after
     statements were exchanged. ``last`` (ms since 1970) is the last round without fault, ``code`` why the
-    last one failed.
+    last one failed; ``since`` is the first such round with this hub, ``newest`` the last one that brought
+    something that was new here.
     """
 
     epoch: str = ""
@@ -47,6 +48,8 @@ class HubState(msgspec.Struct, frozen=True):
     roots: tuple[str, str] = ("", "")
     last: int | None = None
     code: str = ""
+    since: int | None = None
+    newest: int | None = None
 
 
 def checked(address: str, pin: str | None, proxy: str | None, *, on: bool = True) -> HubConfig:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from desktop.casefile.files import make_folder, write_file
 from desktop.casefile.verifying import sentences
 from desktop.changes.journal import Journal
-from desktop.changes.store import Changes
+from desktop.changes.store import Changes, note_changes
 from desktop.errors import UserError
 from desktop.sync import enrolment, stating
 from desktop.sync.enrolment_files import both_or_neither, read_answer, read_request
@@ -40,9 +40,18 @@ def write_clock(
     return _state(engine, out, lambda journal: stating.clock(journal, log, first, last, shares))
 
 
-def write_approval(engine: Engine, entry: str, shares: Sequence[SigningKey], out: Path) -> Changes:
-    """Confirms a mass change; see ``stating.approve``."""
-    return _state(engine, out, lambda journal: stating.approve(journal, entry, shares))
+def write_approval(
+    engine: Engine, entries: Sequence[str], shares: Sequence[SigningKey], out: Path
+) -> Changes:
+    """Confirms mass changes, all or none; see ``stating.approve``."""
+
+    def order(journal: Journal) -> Changes:
+        changes: Changes = {}
+        for entry in entries:
+            note_changes(changes, stating.approve(journal, entry, shares))
+        return changes
+
+    return _state(engine, out, order)
 
 
 def write_expunge(engine: Engine, entry: str, shares: Sequence[SigningKey], out: Path) -> Changes:

@@ -76,10 +76,25 @@ def need_of(key_set: KeySet, kind: str) -> int:
     return max(need, 2) if two else need
 
 
+class Signing(NamedTuple):
+    """What a statement needs: so many keys, of which so many are kept in this file and the rest brought."""
+
+    need: int
+    kept: int
+    brought: int
+
+
+def signing(journal: Journal, kind: str) -> Signing:
+    """Whose keys a statement of this kind needs. Raises ``UserError``."""
+    key_set = own_set(journal)
+    need = need_of(key_set, kind)
+    kept = min(need, len(key_set.kept))
+    return Signing(need, kept, need - kept)
+
+
 def keys_missing(journal: Journal, kind: str = "grant") -> int:
     """How many key shares must be brought for a statement of this kind. Raises ``UserError``."""
-    key_set = own_set(journal)
-    return max(0, need_of(key_set, kind) - len(key_set.kept))
+    return signing(journal, kind).brought
 
 
 def state(journal: Journal, value: Mapping[str, Any], shares: Sequence[SigningKey] = ()) -> Changes:

@@ -20,7 +20,7 @@ class ExchangeSummary(msgspec.Struct, frozen=True):
     ``conflicts`` are this office's to decide, ``conflicts_elsewhere`` those of other offices. ``waiting``
     entries are not known to be at every office they are for; ``missing`` ones are known to exist and not
     here. ``receipt`` is the newest have-list of the city (at a city: of any other office), ms since 1970 by
-    the clock of ``receipt_office``.
+    the clock of ``receipt_office``. ``provisional``: this PC is only vouched for.
     """
 
     enrolled: bool
@@ -31,6 +31,7 @@ class ExchangeSummary(msgspec.Struct, frozen=True):
     quarantine: int
     receipt: int | None
     receipt_office: str | None
+    provisional: bool = False
 
 
 class HasCaseFile(Protocol):
@@ -59,6 +60,7 @@ def summarise(conn: Connection, known: Standing | None = None) -> ExchangeSummar
         quarantine=sum(item.entries for item in found.quarantine),
         receipt=receipt,
         receipt_office=office,
+        provisional=found.provisional,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
 
 from desktop.casework.desk import Desk
@@ -17,6 +18,7 @@ from desktop.ui.asking import Form, PlaceEntry, file_browser, folder_browser, ne
 from desktop.ui.doorway import Doorway
 from desktop.ui.enrolling_parts import JSON, ByTelephone, Shares, in_documents
 from desktop.ui.steps import DeskStep
+from desktop.ui.theme import icon
 from desktop.wire.statements import MAX_KEYS
 
 
@@ -197,8 +199,10 @@ class CutStep(DeskStep):
         for item in found:
             usual = usual_names(item.office)
             name = usual.name if usual is not None else item.office
-            text = f"{name} · {item.slot + 1} · {enrolment_files.digits(item.device)}"
-            self.which.addItem(text, item.device)
+            place = self.tr("waits for the city's grant") if item.vouched else str(item.slot + 1)
+            sign = icon("triangle-alert", "soon") if item.vouched else QIcon()
+            text = f"{name} · {place} · {enrolment_files.digits(item.device)}"
+            self.which.addItem(sign, text, item.device)
         if not found:
             self.notice.say(self.tr("No other PC is granted."), "soon")
         self._say_what_is_next()

@@ -16,6 +16,7 @@ from desktop.casework.desk import Desk
 from desktop.ui.doorway import Doorway
 from desktop.ui.enrolling import AcceptStep, RequestStep
 from desktop.ui.enrolling_city import CutStep, GrantStep, RootStep
+from desktop.ui.enrolling_vouching import DevicesStep, VouchStep
 from desktop.ui.steps import DeskStep, StepDialog
 from desktop.ui.theme import icon
 from desktop.wire.groups import city_of
@@ -24,6 +25,7 @@ from desktop.wire.groups import city_of
 class _State(NamedTuple):
     city: bool
     root: str | None
+    granted: bool
 
 
 class Enrolling(QObject):
@@ -60,12 +62,19 @@ class Enrolling(QObject):
             CutStep,
             self.tr("Cut off; hand the file to every office, to be accepted like an answer."),
         )
+        self.vouch = self._action(
+            self.tr("Vouch for a second PC…"),
+            "badge-check",
+            VouchStep,
+            self.tr("Vouched for; hand the file to that PC, and its request to the city."),
+        )
+        self.devices = self._action(self.tr("PCs of this network…"), "list-checks", DevicesStep, "")
         self.refresh()
 
     @property
     def actions(self) -> list[QAction]:
         """All of them, in order; those that do not fit now are invisible."""
-        return [self.request, self.accept, self.root, self.grant, self.cut]
+        return [self.request, self.accept, self.root, self.grant, self.vouch, self.cut, self.devices]
 
     def _action(self, text: str, picture: str, step: Callable[[Doorway], DeskStep], words: str) -> QAction:
         action = QAction(icon(picture), text, self)
@@ -95,10 +104,13 @@ class Enrolling(QObject):
         self.root.setVisible(state.city and not joined)
         self.grant.setVisible(state.city and joined)
         self.cut.setVisible(state.city and joined)
+        self.vouch.setVisible(joined and state.granted)
+        self.devices.setVisible(joined)
 
 
 def _state(desk: Desk) -> _State:
     with desk.casefile.reader.connect() as conn:
         journal = desk.journal(conn)
-        office = journal.pen().office
-        return _State(city_of(office) == office, journal.root())
+        pen = journal.pen()
+        granted = journal.rights().office(pen.device) == pen.office
+        return _State(city_of(pen.office) == pen.office, journal.root(), granted)

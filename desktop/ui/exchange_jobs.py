@@ -25,11 +25,15 @@ NOT_FOR_US = "sealing.not_for_us"
 
 @dataclass
 class Line:
-    """One bundle in words: of whom or for whom, and its figures."""
+    """One bundle in words: of whom or for whom, and its figures.
+
+    ``vouched``: its sender waits for the grant of its city.
+    """
 
     bundle: Read | Sent
     party: str = ""
     group: str = ""
+    vouched: bool = False
 
 
 @dataclass
@@ -132,4 +136,12 @@ def _name(desk: Desk, lines: list[Line], language: str) -> None:
         for line in lines:
             line.group = parties.group(line.bundle.group) if line.bundle.group else ""
             if isinstance(line.bundle, Read) and line.bundle.sender:
-                line.party = parties.pc(line.bundle.sender)
+                line.party = _sender(parties, line.bundle, line.bundle.sender)
+                line.vouched = line.bundle.vouched
+
+
+def _sender(parties: Parties, bundle: Read, sender: str) -> str:
+    """The PC that wrote a bundle. The voucher for it may lie in the bundle that is only looked at."""
+    if bundle.vouched and bundle.office and not parties.is_vouched(sender):
+        return parties.vouched_pc(sender, bundle.office)
+    return parties.pc(sender)

@@ -21,6 +21,7 @@ _NUMBERS = range(2, 6)
 class _Row(NamedTuple):
     cells: list[str]
     tone: str
+    vouched: bool = False
 
 
 class ReportModel(QAbstractTableModel):
@@ -70,7 +71,7 @@ class ReportModel(QAbstractTableModel):
         figures = (found.applied, found.known, found.quarantined, found.blobs)
         numbers = map(str, figures) if found.outcome == "read" or any(figures) else [""] * 4
         party = line.party or self.tr("(unknown) {}").format(found.file[:8])
-        return _Row([party, line.group, *numbers, words], tone)
+        return _Row([party, line.group, *numbers, words], tone, line.vouched)
 
     def _sums(self, trip: Trip) -> list[_Row]:
         known = sum(found.outcome == "known" for found in trip.reads)
@@ -122,6 +123,8 @@ class ReportModel(QAbstractTableModel):
             return row.cells[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in _NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if column == 0 and role == Qt.ItemDataRole.DecorationRole and row.vouched:
+            return icon("triangle-alert", "soon")
         if column == 6 and role == Qt.ItemDataRole.DecorationRole and row.tone != "muted":
             return icon("circle-check" if row.tone == "done" else "triangle-alert", row.tone)
         if role == Qt.ItemDataRole.ForegroundRole and column == 6:

@@ -119,6 +119,21 @@ def newer_words(rows: int) -> str:
     return told.format(rows)
 
 
+def vouched_words(party: str, name: str) -> str:
+    """A PC that another of its office vouches for, and what it calls its office."""
+    told = QCoreApplication.translate("exchange", "{party}: what it writes counts within its office alone.")
+    called = QCoreApplication.translate("exchange", "By its own words: {name}.") if name else ""
+    return sentences(told.format(party=party), called.format(name=name))
+
+
+def provisional_words() -> str:
+    """That this PC itself waits for its city."""
+    return QCoreApplication.translate(
+        "exchange",
+        "This PC waits for the city's grant. Until then what it writes counts within this office alone.",
+    )
+
+
 def quarantine_words(item: Quarantined, party: str) -> str:
     """Entries that do not count, from whom, and why."""
     told = QCoreApplication.translate("exchange", "{count} entries of {party} are in quarantine.")
@@ -129,6 +144,26 @@ def verdict_words(reason: str) -> str:
     """Why an entry does not count; a reason of a newer program as it stands."""
     code = _VERDICTS.get(reason)
     return reason if code is None else message(code, spoken())
+
+
+def verdict_short(verdict: str) -> str:
+    """The same in a word or two, for lists."""
+    words = {
+        rights.MALFORMED: QCoreApplication.translate("exchange", "Breaks the format"),
+        rights.NO_GRANT: QCoreApplication.translate("exchange", "PC not enrolled"),
+        rights.NOT_ITS_GROUP: QCoreApplication.translate("exchange", "Not its offices"),
+        rights.NOT_ITS_ROW: QCoreApplication.translate("exchange", "Another office's record"),
+        rights.CITY_ONLY: QCoreApplication.translate("exchange", "Only a city may"),
+        rights.CUT: QCoreApplication.translate("exchange", "PC was cut off"),
+        rights.EXPUNGED: QCoreApplication.translate("exchange", "Content not here"),
+        NEWER: QCoreApplication.translate("exchange", "Needs a newer version"),
+    }
+    return words.get(verdict, verdict)
+
+
+def reason_words(verdict: str, *, newer: bool) -> str:
+    """The same of a single entry; ``newer``: a newer version of the program could read it."""
+    return verdict_words(NEWER if newer else verdict)
 
 
 def outcome_words(outcome: str, *, preview: bool) -> str:

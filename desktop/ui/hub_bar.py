@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.sync.hub_schedule import HubStatus
+from desktop.ui.application import spoken
 from desktop.ui.hub_words import hub_details, hub_sign, hub_words
 from desktop.ui.theme import SPACE, icon, look
 
@@ -31,6 +32,10 @@ class HubBar(QFrame):
         self.details = QLabel()
         self.details.setTextFormat(Qt.TextFormat.PlainText)
         look(self.details, "hint")
+        self.warning = QLabel()
+        self.warning.setTextFormat(Qt.TextFormat.PlainText)
+        self.warning.setWordWrap(True)
+        look(self.warning, "soon")
         self.now = QPushButton(icon("refresh-cw"), self.tr("Exchange now"))
         self.now.clicked.connect(self.now_asked)
         self.setting = QPushButton(icon("settings"), self.tr("Hub…"))
@@ -41,6 +46,7 @@ class HubBar(QFrame):
         text.setSpacing(0)
         text.addWidget(self.words)
         text.addWidget(self.details)
+        text.addWidget(self.warning)
         row = QHBoxLayout(self)
         row.setContentsMargins(4 * SPACE, 2 * SPACE, 4 * SPACE, 2 * SPACE)
         row.setSpacing(3 * SPACE)
@@ -62,6 +68,9 @@ class HubBar(QFrame):
         details = hub_details(status)
         self.details.setText(details)
         self.details.setVisible(bool(details))
+        warned = status.warned(spoken())
+        self.warning.setText(warned)
+        self.warning.setVisible(bool(warned))
         self.now.setVisible(status.phase != "off")
         self.now.setEnabled(status.phase != "working")
         self.now.setToolTip(words)

@@ -1,18 +1,20 @@
-"""Where the hub is, in a dialog: address, fingerprint of its certificate, proxy, on or off.
+"""Where the hub is, in a dialog: address, fingerprint, proxy, on or off; when its silence is said.
 
 Nothing is connected to from here. Works through the doorway.
 """
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from desktop.casework.desk import Desk
 from desktop.sync import hub_commands
 from desktop.sync.hub_settings import HubConfig, hub_config
+from desktop.sync.hub_silence import MOST_DAYS, put_warn_days, warn_days
 from desktop.ui.asking import Entry, Form
 from desktop.ui.doorway import Doorway, Failure
 from desktop.ui.steps import DeskStep
+from desktop.ui.theme import SPACE
 
 
 class HubSetting(DeskStep):
@@ -41,13 +43,32 @@ class HubSetting(DeskStep):
         self.on = QCheckBox(self.tr("Exchange with this hub whenever it can be reached"))
         self.on.setChecked(True)
         form.say(self.on)
+        self.days = QSpinBox()
+        self.days.setRange(1, MOST_DAYS)
+        self.days.setSuffix(self.tr(" days"))
+        self.days.setAccessibleName(self.tr("Say it when nothing new came for"))
+        form.say(self._days_row())
         form.performed.connect(self.perform)
         self.middle.addWidget(form)
         for entry in (self.address, self.pin, self.proxy):
             entry.changed.connect(lambda entry=entry: entry.say(""))
-        doorway.read(self, _config, self._show)
+        doorway.read(self, _kept, self._show)
 
-    def _show(self, config: HubConfig | None) -> None:
+    def _days_row(self) -> QWidget:
+        label = QLabel(self.tr("Say it when nothing new came for"))
+        label.setBuddy(self.days)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * SPACE)
+        row.addWidget(label)
+        row.addWidget(self.days)
+        row.addStretch(1)
+        return whole
+
+    def _show(self, kept: tuple[HubConfig | None, int]) -> None:
+        config, days = kept
+        self.days.setValue(days)
         if config is not None:
             self.address.put(config.address)
             self.pin.put(" ".join((config.pin or "")[at : at + 8] for at in range(0, 64, 8)).strip())
@@ -61,15 +82,16 @@ class HubSetting(DeskStep):
         address, pin, proxy, on = self.address.text(), self.pin.text(), self.proxy.text(), self.on.isChecked()
         if on and not self.address.needed():
             return
-        self.run(
-            lambda desk: (
+        days = self.days.value()
+
+        def work(desk: Desk) -> None:
+            put_warn_days(desk.casefile.engine, days)
+            if on:
                 hub_commands.turn_on(desk.casefile.engine, address, pin, proxy)
-                if on
-                else hub_commands.turn_off(desk.casefile.engine)
-            ),
-            lambda _: self.finished.emit(),
-            self.tr("Keeping…"),
-        )
+            else:
+                hub_commands.turn_off(desk.casefile.engine)
+
+        self.run(work, lambda _: self.finished.emit(), self.tr("Keeping…"))
 
     def refused(self, failure: Failure) -> None:
         fields = {
@@ -85,6 +107,6 @@ class HubSetting(DeskStep):
         entry.line.setFocus()
 
 
-def _config(desk: Desk) -> HubConfig | None:
+def _kept(desk: Desk) -> tuple[HubConfig | None, int]:
     with desk.casefile.reader.connect() as conn:
-        return hub_config(conn)
+        return hub_config(conn), warn_days(conn)

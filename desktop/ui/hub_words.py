@@ -23,6 +23,8 @@ _SIGNS = {
 
 def hub_sign(status: HubStatus) -> tuple[str, str]:
     """The icon and the role of its colour."""
+    if status.warning and status.phase in ("starting", "waiting", "working"):
+        return "triangle-alert", "soon"
     return _SIGNS.get(status.phase, _SIGNS["away"])
 
 
@@ -47,16 +49,22 @@ def _doing(status: HubStatus) -> str:
 
 
 def hub_details(status: HubStatus) -> str:
-    """When it last went well, what waits, when it is tried again."""
+    """When it last went well, when it last brought something, what waits, when it is tried again."""
     if status.phase == "off":
         return ""
     last = QCoreApplication.translate("hub", "Never exchanged yet.")
     if status.last is not None:
         last = QCoreApplication.translate("hub", "Last exchange {}.").format(ago_words(status.last))
+    newest = ""
+    if status.newest is not None:
+        told = QCoreApplication.translate("hub", "Last new thing from it {}.")
+        newest = told.format(ago_words(status.newest))
+    elif status.last is not None:
+        newest = QCoreApplication.translate("hub", "It has brought nothing new yet.")
     waits = ""
     if status.waits:
         waits = QCoreApplication.translate("hub", "{} bundles wait.").format(status.waits)
-    return sentences(last, waits, _next(status))
+    return sentences(last, newest, waits, _next(status))
 
 
 def _next(status: HubStatus) -> str:
@@ -71,7 +79,12 @@ def _next(status: HubStatus) -> str:
 
 
 def hub_short(status: HubStatus) -> str:
-    """A word for the status bar; nothing while no hub is on."""
+    """A word for the status bar; nothing while no hub is on. Silence is said where nothing worse is."""
+    if status.warning and status.phase in ("starting", "waiting", "working", "away"):
+        told = QCoreApplication.translate("hub", "Hub: nothing new for {} d")
+        if status.warning == "autosync.silent_away":
+            told = QCoreApplication.translate("hub", "Hub: no contact for {} d")
+        return told.format(status.warning_days)
     words = {
         "off": "",
         "starting": "",

@@ -17,7 +17,7 @@ from desktop.ui.application import spoken
 from desktop.ui.exchange_jobs import Trip
 from desktop.ui.notice import Notice
 from desktop.ui.standing_view import plain_table
-from desktop.ui.theme import SPACE, colour
+from desktop.ui.theme import SPACE, colour, icon
 
 _Index = QModelIndex | QPersistentModelIndex
 _NUMBERS = range(2, 7)
@@ -28,6 +28,7 @@ class _Row(NamedTuple):
     party: str
     kind: str
     counts: Counts
+    vouched: bool
 
 
 class PreviewModel(QAbstractTableModel):
@@ -49,11 +50,14 @@ class PreviewModel(QAbstractTableModel):
     def show_trip(self, trip: Trip) -> None:
         """Shows the figures of a preview; of a trip that was none, nothing."""
         found: dict[tuple[str, str], Counts] = {}
+        vouched = {line.party for line in trip.read if line.vouched}
         for line in trip.read if trip.way == "preview" else ():
             for kind, counts in line.bundle.kinds.items() if isinstance(line.bundle, Read) else ():
                 found.setdefault((line.party, kind), Counts()).add(counts)
         self.beginResetModel()
-        self._rows = [_Row(party, kind, counts) for (party, kind), counts in sorted(found.items())]
+        self._rows = [
+            _Row(party, kind, counts, party in vouched) for (party, kind), counts in sorted(found.items())
+        ]
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
@@ -71,7 +75,7 @@ class PreviewModel(QAbstractTableModel):
 
     def cells(self, row: int) -> list[str]:
         """The texts of a row; a figure of nought is left blank."""
-        party, kind, counts = self._rows[row]
+        party, kind, counts, _ = self._rows[row]
         name = self.tr("Other entries") if kind == OTHER else code_label("record_kinds", kind, spoken())
         figures = (counts.new, counts.changed, counts.conflicting, counts.withdrawn, counts.quarantined)
         return [party, name, *(str(figure) if figure else "" for figure in figures)]
@@ -82,6 +86,8 @@ class PreviewModel(QAbstractTableModel):
         column = index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.cells(index.row())[column]
+        if role == Qt.ItemDataRole.DecorationRole and column == 0 and self._rows[index.row()].vouched:
+            return icon("triangle-alert", "soon")
         if role == Qt.ItemDataRole.TextAlignmentRole and column in _NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column in _MARKED:

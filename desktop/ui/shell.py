@@ -30,10 +30,11 @@ from desktop.sync.hub_schedule import HubStatus
 from desktop.sync.summary import ExchangeSummary, exchange_summary
 from desktop.ui.application import spoken
 from desktop.ui.doorway import Doorway, Failure
-from desktop.ui.exchange_words import summary_words
+from desktop.ui.exchange_words import provisional_words, summary_words
 from desktop.ui.form_panel import gap_sentences
 from desktop.ui.hub_link import HubLink
 from desktop.ui.hub_words import hub_short, hub_sign, hub_words
+from desktop.ui.notice import Notice
 from desktop.ui.page import Page, Services, Tone
 from desktop.ui.palette import SearchBox
 from desktop.ui.record_panel import RecordPanel
@@ -70,6 +71,7 @@ class Shell(QMainWindow):
         self._nav = QListWidget()
         self._stack = QStackedWidget()
         self._notice = QLabel()
+        self.provisional = Notice()
         self._about_exchange, self._about_drafts = QLabel(), QLabel()
         self._hub_sign, self._about_hub = QLabel(), QLabel()
         self._quiet = QTimer(self, singleShot=True, interval=_NOTICE_MS)
@@ -146,6 +148,7 @@ class Shell(QMainWindow):
         box = QVBoxLayout(left)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
+        box.addWidget(self.provisional)
         box.addWidget(self._notice)
         box.addWidget(self._stack, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -187,7 +190,7 @@ class Shell(QMainWindow):
         words = hub_short(status)
         self._hub_sign.setPixmap(icon(*hub_sign(status)).pixmap(4 * SPACE, 4 * SPACE))
         self._about_hub.setText(words)
-        self._about_hub.setToolTip(hub_words(status))
+        self._about_hub.setToolTip(status.warned(spoken()) or hub_words(status))
         for label in (self._hub_sign, self._about_hub):
             label.setVisible(bool(words))
 
@@ -344,6 +347,10 @@ class Shell(QMainWindow):
 
     def _say_exchange(self, found: ExchangeSummary) -> None:
         self._about_exchange.setText(summary_words(found))
+        if not found.provisional:
+            self.provisional.clear()
+        elif self.provisional.text() != provisional_words():
+            self.provisional.say(provisional_words(), "soon")
         for row, page in enumerate(self.pages):
             if page.objectName() == "exchange":
                 text = page.title.text()

@@ -13,7 +13,14 @@ from desktop.casework.desk import Desk
 from desktop.casework.parties import Parties
 from desktop.sync.standing import Standing, standing
 from desktop.sync.summary import ExchangeSummary, summarise
-from desktop.ui.exchange_words import ago_words, gap_words, newer_words, quarantine_words, state_words
+from desktop.ui.exchange_words import (
+    ago_words,
+    gap_words,
+    newer_words,
+    quarantine_words,
+    state_words,
+    vouched_words,
+)
 
 
 class Party(NamedTuple):
@@ -68,7 +75,11 @@ def _alerts(found: Standing, parties: Parties) -> list[str]:
         for gap in group.gaps
     ]
     newer = [newer_words(found.newer.rows)] if found.newer.rows else []
-    return gaps + newer + [quarantine_words(item, parties.pc(item.device)) for item in found.quarantine]
+    waiting = [
+        vouched_words(parties.pc(one.device), one.name) for one in found.vouched if one.device != found.device
+    ]
+    kept = [quarantine_words(item, parties.pc(item.device)) for item in found.quarantine]
+    return waiting + gaps + newer + kept
 
 
 def _parties(found: Standing, parties: Parties) -> list[Party]:

@@ -51,6 +51,10 @@
         <source>For a PC that was lost, stolen or retired. What is here of it stays. It cannot be undone.</source>
         <translation>用于丢失、被盗或报废的电脑。本机已收到的内容保留；停用不能撤回。</translation>
     </message>
+    <message>
+        <source>waits for the city&apos;s grant</source>
+        <translation>待市局确认</translation>
+    </message>
 </context>
 <context>
     <name>GrantStep</name>

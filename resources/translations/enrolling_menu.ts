@@ -43,5 +43,17 @@
         <source>Cut off; hand the file to every office, to be accepted like an answer.</source>
         <translation>已停用，请把停用文件交各单位，像接受答复一样接受。</translation>
     </message>
+    <message>
+        <source>Vouch for a second PC…</source>
+        <translation>为第二台电脑担保…</translation>
+    </message>
+    <message>
+        <source>Vouched for; hand the file to that PC, and its request to the city.</source>
+        <translation>已担保；文件交给那台电脑，它的申请报市局。</translation>
+    </message>
+    <message>
+        <source>PCs of this network…</source>
+        <translation>入网电脑…</translation>
+    </message>
 </context>
 </TS>

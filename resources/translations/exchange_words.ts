@@ -103,5 +103,49 @@
         <source>{} records can only be shown by a newer version. They are kept and passed on.</source>
         <translation>有 {} 条记录需要新版本程序才能显示，已留存并照常转送。</translation>
     </message>
+    <message>
+        <source>Breaks the format</source>
+        <translation>格式不合</translation>
+    </message>
+    <message>
+        <source>PC not enrolled</source>
+        <translation>电脑未入网</translation>
+    </message>
+    <message>
+        <source>Not its offices</source>
+        <translation>不属于其范围</translation>
+    </message>
+    <message>
+        <source>Another office&apos;s record</source>
+        <translation>改动他人记录</translation>
+    </message>
+    <message>
+        <source>Only a city may</source>
+        <translation>仅市局可建</translation>
+    </message>
+    <message>
+        <source>PC was cut off</source>
+        <translation>电脑已停用</translation>
+    </message>
+    <message>
+        <source>Content not here</source>
+        <translation>内容未到</translation>
+    </message>
+    <message>
+        <source>Needs a newer version</source>
+        <translation>需要新版本</translation>
+    </message>
+    <message>
+        <source>{party}: what it writes counts within its office alone.</source>
+        <translation>{party}：所写内容目前只在本单位组内作数。</translation>
+    </message>
+    <message>
+        <source>By its own words: {name}.</source>
+        <translation>自称：{name}。</translation>
+    </message>
+    <message>
+        <source>This PC waits for the city&apos;s grant. Until then what it writes counts within this office alone.</source>
+        <translation>本机由本单位另一台电脑担保，待市局确认；在此之前所写内容只在本单位组内作数。</translation>
+    </message>
 </context>
 </TS>

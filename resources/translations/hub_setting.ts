@@ -47,5 +47,13 @@
         <source>Keeping…</source>
         <translation>正在保存…</translation>
     </message>
+    <message>
+        <source> days</source>
+        <translation> 天</translation>
+    </message>
+    <message>
+        <source>Say it when nothing new came for</source>
+        <translation>多久没有新内容时提示</translation>
+    </message>
 </context>
 </TS>

@@ -63,5 +63,21 @@
         <source>Hub: trouble here</source>
         <translation>中转站：本机有问题</translation>
     </message>
+    <message>
+        <source>Last new thing from it {}.</source>
+        <translation>上次送来新内容：{}。</translation>
+    </message>
+    <message>
+        <source>It has brought nothing new yet.</source>
+        <translation>尚未送来新内容。</translation>
+    </message>
+    <message>
+        <source>Hub: nothing new for {} d</source>
+        <translation>中转站 {} 天无新内容</translation>
+    </message>
+    <message>
+        <source>Hub: no contact for {} d</source>
+        <translation>{} 天未连上中转站</translation>
+    </message>
 </context>
 </TS>

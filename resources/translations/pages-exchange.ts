@@ -103,5 +103,9 @@
         <source>Leave it</source>
         <translation>暂不读入</translation>
     </message>
+    <message>
+        <source>Quarantine</source>
+        <translation>隔离区</translation>
+    </message>
 </context>
 </TS>

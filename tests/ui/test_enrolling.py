@@ -230,4 +230,10 @@ def test_the_acts_follow_office_and_standing(
     with qtbot.waitSignals([city.told, city.done]):
         qtbot.keyClick(dialog.step, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: city.grant.isVisible())
-    assert _visible(city) == ["接受入网答复…", "批准入网…", "停用电脑…"]
+    assert _visible(city) == [
+        "接受入网答复…",
+        "批准入网…",
+        "为第二台电脑担保…",
+        "停用电脑…",
+        "入网电脑…",
+    ]

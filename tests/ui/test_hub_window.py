@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 from desktop.casework.desk import Desk
 from desktop.sync import hub_commands, hub_round
 from desktop.sync.hub_schedule import HubStatus
+from desktop.sync.hub_settings import hub_state, put_hub_state
+from desktop.sync.hub_silence import warn_days
 from desktop.ui.hub_link import HubLink
 from desktop.ui.hub_setting import HubSetting
 from desktop.ui.hub_words import hub_details, hub_short, hub_words
@@ -204,6 +207,57 @@ def test_a_hub_that_the_citys_answer_told_of_is_offered(table: Table) -> None:
     words = hub_words(HubStatus("off", "https://hub.example"))
     assert "尚未启用" in words
     assert hub_details(HubStatus("refused", "https://hub.example", "autosync.cut")).count("不再自动重试") == 1
+
+
+def test_a_hub_that_brings_nothing_is_warned_of_and_nothing_is_blocked(qtbot: QtBot, table: Table) -> None:
+    table.turn_on()
+    until(qtbot, lambda: table.shell.hub.status.phase == "waiting")
+    assert not table.page.hub.warning.isVisible()
+    assert "尚未送来新内容" in table.page.hub.details.text()
+    with table.county.casefile.engine.begin() as conn:
+        state = hub_state(conn)
+        old = time.time_ns() // 1_000_000 - 8 * 86_400_000
+        put_hub_state(conn, msgspec.structs.replace(state, since=old, newest=old))
+    table.shell.hub.now()
+    until(qtbot, table.page.hub.warning.isVisible)
+    bar = table.page.hub
+    assert "8 天没有送来任何新内容" in bar.warning.text()
+    assert "上次送来新内容：8天前" in bar.details.text()
+    assert "上次交换" in bar.details.text()
+    assert hub_short(table.shell.hub.status) == "中转站 8 天无新内容"
+    assert bar.now.isEnabled()
+    lead(table.county, "照常登记")
+    write_in(table.city, f"office:{COUNTY}", "person", name="王一")
+    table.city_goes()
+    table.shell.hub.now()
+    until(qtbot, lambda: not bar.warning.isVisible())
+    assert "上次送来新内容：刚刚" in bar.details.text()
+
+
+def test_after_how_many_days_is_chosen_in_the_dialog(qtbot: QtBot, table: Table) -> None:
+    table.turn_on()
+    dialog = StepDialog(HubSetting(table.shell.doorway), table.shell)
+    step = dialog.step
+    assert isinstance(step, HubSetting)
+    dialog.open()
+    until(qtbot, lambda: table.shell.doorway.idle and bool(step.address.text()))
+    assert step.days.value() == 7
+    step.days.setFocus()
+    step.days.selectAll()
+    qtbot.keyClicks(step.days, "21")
+    with qtbot.waitSignal(step.finished):
+        qtbot.keyClick(step.days, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    with table.county.casefile.reader.connect() as conn:
+        assert warn_days(conn) == 21
+
+
+def test_silence_is_said_where_nothing_worse_is() -> None:
+    def short(phase: str, warning: str) -> str:
+        return hub_short(HubStatus(phase, "https://hub.example", warning=warning, warning_days=9))
+
+    assert short("away", "autosync.silent_away") == "9 天未连上中转站"
+    assert short("refused", "autosync.silent_away") == "中转站拒绝"
+    assert short("off", "") == ""
 
 
 def test_the_link_has_no_thread_left(table: Table) -> None:

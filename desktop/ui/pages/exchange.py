@@ -43,6 +43,7 @@ from desktop.ui.notice import Notice
 from desktop.ui.page import Page, Services, Tone, action_button, allow
 from desktop.ui.pages.conflicts import ConflictsView
 from desktop.ui.preview_view import PreviewView
+from desktop.ui.quarantine_view import QuarantineView
 from desktop.ui.standing_read import Picture, read_picture
 from desktop.ui.standing_view import StandingView, plain_table
 from desktop.ui.theme import SPACE, icon, look
@@ -97,12 +98,14 @@ class ExchangePage(Page):
         self.looked = PreviewView()
         self.conflicts = ConflictsView(services)
         self.attachments = AttachmentsView(services)
+        self.quarantine = QuarantineView(services)
         self.sheets = HandingOver(self.doorway, self, self._reading, self._said, self._refused)
         self.tabs = QTabWidget()
         self._lay_out()
         self.carrier.changed.connect(self._place_changed)
         self.conflicts.counted.connect(self._count_conflicts)
         self.attachments.counted.connect(self._count_attachments)
+        self.quarantine.counted.connect(self._count_quarantine)
         self.watch.changed.connect(self._drives_changed)
         self.shared.told.connect(self._show_shared)
         self.doorway.changed.connect(self._changed)
@@ -150,6 +153,7 @@ class ExchangePage(Page):
         self.tabs.addTab(whole, self.tr("Hub, sticks and folders"))
         self.tabs.addTab(self.conflicts, self.tr("Disagreements"))
         self.tabs.addTab(self.attachments, self.tr("Attachments"))
+        self.tabs.addTab(self.quarantine, self.tr("Quarantine"))
         self.body.addWidget(self.tabs, 1)
 
     def _shared_panel(self) -> QWidget:
@@ -215,6 +219,7 @@ class ExchangePage(Page):
         self.doorway.read(self, lambda desk: read_picture(desk, spoken()), self._show, key="exchange")
         self.conflicts.refresh()
         self.attachments.refresh()
+        self.quarantine.refresh()
 
     def show_record(self, kind: str, record: str) -> None:
         """Shows a disagreement by its id."""
@@ -252,6 +257,10 @@ class ExchangePage(Page):
     def _count_attachments(self, count: int) -> None:
         name = self.tr("Attachments")
         self.tabs.setTabText(2, f"{name}  {count}" if count else name)
+
+    def _count_quarantine(self, count: int) -> None:
+        name = self.tr("Quarantine")
+        self.tabs.setTabText(3, f"{name}  {count}" if count else name)
 
     def _drives_changed(self, drives: list[Drive]) -> None:
         """A stick that was plugged in just now is offered at once, for both ways."""
