@@ -56,12 +56,20 @@ def segments(conn: Connection, group: str) -> dict[str, list[Segment]]:
             (log,),
         ).all()
         first = list(starts)
-        if len(first) == len(tips):
+        if _one_after_the_other(first, [n for n, _ in tips]):
             pairs = zip(first, tips, strict=True)
             found[log_id] = [(start, n, dot.hex()) for start, (n, dot) in pairs]
         elif tips:
             found[log_id] = [(_reach(conn, log, n, dot), n, dot.hex()) for n, dot in tips]
     return found
+
+
+def _one_after_the_other(starts: list[int], tips: list[int]) -> bool:
+    """Whether each stretch ends before the next begins: then each tip belongs to the start in its place.
+
+    In a fork one branch may have a gap, and as many starts as tips say nothing of which belong together.
+    """
+    return len(starts) == len(tips) and all(tip < start for tip, start in zip(tips, starts[1:], strict=False))
 
 
 def _reach(conn: Connection, log: int, n: int, tip: bytes) -> int:
@@ -77,13 +85,16 @@ def _reach(conn: Connection, log: int, n: int, tip: bytes) -> int:
 def gaps(
     conn: Connection, group: str, own: Mapping[str, list[Segment]] | None = None
 ) -> list[tuple[str, int, int]]:
-    """Numbers known to exist and not here: (log, first, last). ``own`` are the segments, when known."""
+    """Numbers known to exist and not here: (log, first, last). ``own`` are the segments, when known.
+
+    Beside another branch of a fork only the number before a stretch is known to lack.
+    """
     missing = []
     for log, parts in (segments(conn, group) if own is None else own).items():
         reached = 0
         for first, last, _ in sorted(parts):
-            if first > reached + 1:
-                missing.append((log, reached + 1, first - 1))
+            if first > 1:
+                missing.append((log, min(reached + 1, first - 1), first - 1))
             reached = max(reached, last)
     return missing
 
