@@ -44,13 +44,20 @@ def hold_mass_change(journal: Journal, group: str, first: int, now: int) -> Chan
         for operation in journal.store.operations(no, body):
             if operation[0] == "w" and operation[3] is not None:
                 rows.setdefault(row_bytes(operation[2]), set()).add(no)
-    if len(rows) <= FEW_ROWS or (len(rows) <= MOST_ROWS and len(rows) <= MOST_SHARE * _count(conn, group)):
+    if not is_mass_change(conn, group, len(rows)):
         return {}
     numbers = {no for found in rows.values() for no in found}
     pairs = [(row, no) for row, found in rows.items() for no in found]
     remember_all(conn, "hold", ((no, now) for no in sorted(numbers)))
     remember_all(conn, "held_row", pairs)
     return _show(journal, rows)
+
+
+def is_mass_change(conn: Connection, group: str, withdrawn: int) -> bool:
+    """Whether so many rows of a group withdrawn by one bundle are too many to be shown unasked."""
+    if withdrawn <= FEW_ROWS:
+        return False
+    return withdrawn > MOST_ROWS or withdrawn > MOST_SHARE * _count(conn, group)
 
 
 def _count(conn: Connection, group: str) -> int:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
+from desktop.changes.holds import is_mass_change
 from desktop.changes.journal import Journal
 from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes, chunks
@@ -26,9 +27,6 @@ from desktop.wire.statements import Statement
 
 OTHER = "?"
 """Where entries are counted that name no kind of record known here."""
-
-MASS_ROWS, MASS_SHARE = 200, 50
-"""A bundle that withdraws more rows than this, or more than one in so many of a group, is a mass change."""
 
 _MOST_ENTRIES = 8_000
 _MOST_BYTES = 8 << 20
@@ -179,9 +177,7 @@ class Preview:
     def _weigh(self, conn: Connection, reports: Iterable[Told]) -> None:
         for report in {id(one): one for one in reports}.values():
             withdrawn = sum(counts.withdrawn for counts in report.kinds.values())
-            if withdrawn and not report.mass:
-                rows = _rows_of(conn, report.group or "")
-                report.mass = withdrawn > MASS_ROWS or withdrawn * MASS_SHARE > rows
+            report.mass = report.mass or is_mass_change(conn, report.group or "", withdrawn)
 
 
 def _difference(before: _State | None, after: _State | None) -> int:
@@ -231,19 +227,6 @@ def _states(conn: Connection, some: Iterable[Changes]) -> _States:
             for withdrawn, conflicts, row, *content in conn.execute(query):
                 found[kind, row] = _State(hash(repr(content)), withdrawn, conflicts)
     return found
-
-
-def _rows_of(conn: Connection, group: str) -> int:
-    """The rows of a group that stand."""
-    return sum(
-        int(
-            conn.exec_driver_sql(
-                f'SELECT count(*) FROM "{shared.table.name}" WHERE grp = ? AND withdrawn <> 1',  # noqa: S608 - own names
-                (group,),
-            ).scalar_one()
-        )
-        for shared in shared_tables().values()
-    )
 
 
 def by_sender(found: Iterable[Any]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.changes.holds import holds
 from desktop.changes.journal import Journal
 from desktop.changes.recorder import Recorder
 from desktop.sync import enrolment, previewing
@@ -100,20 +101,27 @@ def test_what_goes_into_quarantine_is_told_by_kind(tmp_path: Path) -> None:
     assert OTHER not in _figures(city, stick)
 
 
-def test_many_withdrawals_are_called_a_mass_change(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("withdrawn", "held"), [(20, 0), (21, 21)])
+def test_what_is_called_a_mass_change_is_what_reading_holds(
+    tmp_path: Path, withdrawn: int, held: int
+) -> None:
     city, county = pair(tmp_path)
     rows = _people(county, 60)
     first, then = new_stick(tmp_path, "first"), new_stick(tmp_path, "then")
     _write(county, first)
     city.read(first)
-    _withdraw(county, *rows[:5])
+    _withdraw(county, *rows[:withdrawn])
     _write(county, then)
     (found,) = [one for one in city.read(then, preview=True) if one.kinds]
-    assert (found.kinds["person"].withdrawn, found.mass) == (5, True)
-    assert by_sender([found])[0]["mass"] is True
-    _withdraw(county, *rows[:5], reason=None)
-    _write(county, then)
-    assert all(not one.mass for one in city.read(then, preview=True))
+    assert (found.kinds["person"].withdrawn, found.mass) == (withdrawn, held > 0)
+    assert by_sender([found])[0]["mass"] is (held > 0)
+    city.read(then)
+    assert _rows_held(city) == held
+
+
+def _rows_held(city: PC) -> int:
+    with city.engine.connect() as conn:
+        return sum(one.rows for one in holds(conn))
 
 
 def test_figures_are_the_same_in_small_transactions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
