@@ -163,6 +163,7 @@ class AgedPC(PC):
     def copy(self, name: str) -> PC:
         twin = AgedPC(name, self.office, self._seeded, self.image(), version=self.version)
         twin.skew = self.skew
+        self.blobs.copy_to(twin.blobs)
         return twin
 
     restart = _aged(PC.restart)
@@ -172,6 +173,7 @@ class AgedPC(PC):
     pieces = _aged(PC.pieces)
     take = _aged(PC.take)
     dump = _aged(PC.dump)
+    sound = _aged(PC.sound)
 
     def dump_all(self) -> list[str]:
         """The dump of every group."""
