@@ -2,7 +2,8 @@
 
 Parts: ``worlds`` (seeds that go on where the state file stopped), ``kills`` (SIGKILL at any moment of acts,
 writing and reading), ``damage`` (a small bundle cut at every byte and with every bit flipped), ``fuzz`` (the
-reader against bundles altered inside and sealed again).
+reader against bundles altered inside and sealed again), ``large`` (a film of 2 GB over a stick), ``hub`` (200
+devices with 1,000 bundles, the hub killed and its database restarted meanwhile).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.hub import load
 from tests.soak import damage, fuzz, kills, worlds
+from tests.sync import large
 
-PARTS = ("worlds", "kills", "damage", "fuzz")
+PARTS = ("worlds", "kills", "damage", "fuzz", "large", "hub")
 
 
 def main() -> int:
@@ -25,6 +28,8 @@ def main() -> int:
         "kills": lambda: kills.loop(asked.kills, _say),
         "damage": lambda: damage.every_byte_and_bit(asked.stride, _say),
         "fuzz": lambda: fuzz.alter(asked.fuzz_minutes * 60, asked.seed, _say),
+        "large": lambda: large.main(["--mb", str(asked.mb)]),
+        "hub": lambda: load.main(["--devices", str(asked.devices), "--bundles", str(5 * asked.devices)]),
     }
     found = 0
     for name in asked.only or PARTS:
@@ -44,6 +49,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stride", type=int, default=1, help="damage: each so many bytes")
     parser.add_argument("--fuzz-minutes", type=float, default=30, help="processor minutes")
     parser.add_argument("--seed", type=int, default=0, help="fuzz: where its chance begins")
+    parser.add_argument("--mb", type=int, default=2048, help="large: size of the film in MiB")
+    parser.add_argument("--devices", type=int, default=200, help="hub: so many, each with five bundles")
     return parser.parse_args()
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from unittest import mock
 
 import pytest
 
 from desktop.sync import bundles
 from desktop.sync.bundles import BundleReader
+from tests.hub import load
 from tests.soak import damage, fuzz, kills, worlds
+from tests.soak.__main__ import main as soak
 from tests.soak.target import Target
+from tests.sync import large
 
 
 def test_worlds_go_on_where_they_stopped(tmp_path: Path) -> None:
@@ -65,3 +70,18 @@ def test_a_reader_that_lets_errors_through_is_found(tmp_path: Path) -> None:
 
     with mock.patch.object(bundles, "parse_manifest", side_effect=KeyError), pytest.raises(KeyError):
         read_some()
+
+
+@pytest.mark.parametrize(
+    ("asked", "whose"),
+    [(["--only", "large", "--mb", "7"], large), (["--only", "hub", "--devices", "3"], load)],
+)
+def test_long_carriage_and_the_hub_s_load_are_parts(asked: list[str], whose: ModuleType) -> None:
+    for found in (0, 1):
+        with (
+            mock.patch.object(sys, "argv", ["soak", *asked]),
+            mock.patch.object(whose, "main", return_value=found) as ran,
+        ):
+            assert soak() == found
+        (given,) = ran.call_args.args
+        assert given[1] == asked[-1]
