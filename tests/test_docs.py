@@ -140,3 +140,15 @@ def test_decisions_are_numbered_without_a_gap_and_have_their_three_parts() -> No
 def test_pictures_are_small() -> None:
     large = [path.name for path in (ROOT / "docs").rglob("*.png") if path.stat().st_size > 300_000]
     assert large == []
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    page = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", page))
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(named) > 40
+    assert named <= written, sorted(named - written)
