@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.errors import RESOURCES, session_language
 from desktop.ui.theme import Theme, icon
+from desktop.ui.tips import PlainTips
 
 TRANSLATIONS = RESOURCES / "translations"
 
@@ -24,6 +25,7 @@ def make_application(arguments: list[str] | None = None, *, language: str | None
     if app.property("theme") is None:
         dark = app.styleHints().colorScheme().name == "Dark"
         app.setProperty("theme", Theme(app, dark=dark))
+        app.installEventFilter(PlainTips(app))
     app.setWindowIcon(icon("radar", "accent"))
     return app
 
