@@ -183,7 +183,9 @@ def router(hub: Hub) -> APIRouter:
                 {"no": item.no, "name": item.name, "size": item.size, "from": item.sender, "at": item.at}
                 for item in page.items
             ]
-            return _json({"epoch": epoch, "items": items, "more": page.more, "held": page.held})
+            gone = [one._asdict() for one in page.gone]
+            told = {"epoch": epoch, "items": items, "more": page.more, "held": page.held, "gone": gone}
+            return _json(told)
 
         return await signed(request, 0, work)
 

@@ -15,6 +15,9 @@ from sqlalchemy import Connection, func, select
 from hub.database import insert_new, now_ms
 from hub.tables import box, bundle, mail
 
+MAX_GONE = 10_000
+"""Bundles that went, in one page."""
+
 
 class Item(NamedTuple):
     """One line of a mailbox. Sizes in bytes, times in milliseconds since 1970."""
@@ -26,12 +29,20 @@ class Item(NamedTuple):
     at: int
 
 
+class Gone(NamedTuple):
+    """A bundle that was in the mailbox until its bytes went, because the device had noted it as read."""
+
+    no: int
+    name: str
+
+
 class Page(NamedTuple):
-    """Some items, whether more follow, and how many bundles wait for the device in all."""
+    """Some items, whether more follow, how many bundles wait for the device in all, and what went."""
 
     items: list[Item]
     more: bool
     held: int
+    gone: list[Gone]
 
 
 def deliver(conn: Connection, name: str, sender: str, recipients: Sequence[str]) -> None:
@@ -66,7 +77,19 @@ def page(conn: Connection, device: str, after: int, limit: int) -> Page:
     held = conn.execute(
         select(func.count()).select_from(here).where(mail.c.device == device, mail.c.done_at.is_(None))
     ).scalar_one()
-    return Page([Item(*row) for row in rows[:limit]], len(rows) > limit, held)
+    more = len(rows) > limit
+    gone = _gone(conn, device, after, rows[limit - 1][0] if more else None)
+    return Page([Item(*row) for row in rows[:limit]], more, held, gone)
+
+
+def _gone(conn: Connection, device: str, after: int, up_to: int | None) -> list[Gone]:
+    """What is not here any more of the numbers above ``after``, ascending; of very much only the newest."""
+    listed = mail.outerjoin(bundle, bundle.c.name == mail.c.name)
+    query = select(mail.c.no, mail.c.name).select_from(listed)
+    query = query.where(mail.c.device == device, mail.c.no > after, bundle.c.blob.is_(None))
+    query = query if up_to is None else query.where(mail.c.no <= up_to)
+    rows = conn.execute(query.order_by(mail.c.no.desc()).limit(MAX_GONE)).all()
+    return [Gone(*row) for row in reversed(rows)]
 
 
 def done(conn: Connection, device: str, up_to: int) -> int:

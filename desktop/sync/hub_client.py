@@ -76,12 +76,20 @@ class Item(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     sender: _Word
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """A bundle that was here for this device and went once the device had noted it as read."""
+
+    no: _Number
+    name: _Hash
+
+
 class Mailbox(msgspec.Struct, frozen=True):
-    """Some of what waits, in the order of the numbers."""
+    """Some of what waits, in the order of the numbers, and what went of the numbers between."""
 
     epoch: _Word
     items: list[Item]
     more: bool
+    gone: list[Gone] = []
 
 
 class _Lacks(msgspec.Struct, frozen=True):

@@ -16,18 +16,19 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.casefile.files import make_folder
 from desktop.changes.journal import Journal
 from desktop.changes.outline import root_of_statements
+from desktop.changes.pen import new_incarnation
 from desktop.changes.store import Changes
 from desktop.errors import UserError
 from desktop.sync import hub_outgoing as outgoing
 from desktop.sync.bundles import STOPPED, Read
 from desktop.sync.carrier import bundle_name
-from desktop.sync.hub_client import Hello, HubClient, Item, Progress
+from desktop.sync.hub_client import Gone, Hello, HubClient, Item, Progress
 from desktop.sync.hub_faults import HubError, HubStopped, Kind, away, foreign
 from desktop.sync.hub_settings import HubState, hub_state, put_hub_state
 from desktop.sync.reading import import_each
@@ -278,6 +279,26 @@ class Round:
             if page.items:
                 self._tell_done(state)
             more = page.more and bool(page.items)
+            if page.gone:
+                state = self._notice_gone(state, page.gone, more=more)
+
+    def _notice_gone(self, state: HubState, gone: list[Gone], *, more: bool) -> HubState:
+        """Starts anew when a bundle went that never came here: another PC with this one's key read it.
+
+        Then who sent it hears that what lies on the hub for this device need not have reached this PC.
+        """
+        last = state.after if more else max(state.after, *(one.no for one in gone))
+        state = msgspec.structs.replace(state, after=last)
+        with self._case.reader.connect() as conn:
+            missed = any(not _is_known(conn, one.name) for one in gone)
+
+        def write(conn: Connection) -> None:
+            if missed:
+                new_incarnation(conn)
+            put_hub_state(conn, state)
+
+        self._write(write)
+        return state
 
     def _try_stuck_again(self, hello: Hello, state: HubState) -> HubState:
         """What could not be read for want of a statement is read when there are more of them."""
@@ -314,9 +335,8 @@ class Round:
         if item.size > min(_LARGEST_BUNDLE, max(hello.limits.bundle, 1)):
             raise foreign("autosync.not_as_told")
         with self._case.reader.connect() as conn:
-            known = conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (item.name,)).first()
-        if known is not None:
-            return "known"
+            if _is_known(conn, item.name):
+                return "known"
         try:
             path = self._fetch(item)
         except HubError as fault:
@@ -416,6 +436,10 @@ class Round:
                 work(conn)
 
         self._case.apply(run)
+
+
+def _is_known(conn: Connection, name: str) -> bool:
+    return conn.exec_driver_sql("SELECT 1 FROM bundle WHERE sha256 = ?", (name,)).first() is not None
 
 
 def _hashed(path: Path) -> tuple[Any, int]:

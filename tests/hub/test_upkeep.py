@@ -58,6 +58,25 @@ def _desks(world: World, hub: Hub, *offices: str) -> list[Desk]:
     return made
 
 
+def test_a_mailbox_tells_what_went_after_it_was_read(still: World) -> None:
+    with still.inside() as hub:
+        sender, city, other = _desks(still, hub, "450923", "450900", "450924")
+        names = [sender.send(content(), city), sender.send(content(), city, other)]
+        names += [sender.send(content(), city), sender.send(content(), city)]
+        city.done(3)
+        assert upkeep.tidy(hub, now_ms() + 2 * upkeep.DAY_MS).handed == 2
+
+        def gone(device: Desk, after: int, limit: int = 500) -> list[tuple[int, str]]:
+            with hub.database.reading() as conn:
+                return list(map(tuple, mailbox.page(conn, device.id, after, limit).gone))
+
+        assert city.names() == [names[1], names[3]]
+        assert gone(city, 0) == [(1, names[0]), (3, names[2])]
+        assert gone(city, 0, limit=1) == [(1, names[0])]
+        assert gone(city, 1) == gone(city, 2) == [(3, names[2])]
+        assert gone(city, 3) == gone(other, 0) == []
+
+
 def _pass(hub: Hub, days: float) -> None:
     """Days go by: everything noted is that much older."""
     past = int(days * upkeep.DAY_MS)

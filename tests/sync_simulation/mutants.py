@@ -17,6 +17,8 @@ from desktop.changes.judging import Judge
 from desktop.changes.rights import APPLIED, CITY_ONLY, MALFORMED, NOT_ITS_ROW
 from desktop.changes.store import Store
 from desktop.sync import bundles, consigning
+from desktop.sync.hub_client import HubClient
+from desktop.sync.hub_round import Round
 from desktop.wire import canonical
 from desktop.wire.entries import MARK
 from desktop.wire.roster import Roster
@@ -161,6 +163,17 @@ def _read_to_its_end(self: bundles.BundleReader, carrier: Any, file: Any, identi
 _read = bundles.BundleReader.read
 
 
+# the hub
+
+
+def _one_number_too_far(self: HubClient, epoch: str, after: int, limit: int) -> Any:
+    """The cursor stands above a bundle that was not read."""
+    return _mailbox(self, epoch, after + 1, limit)
+
+
+_mailbox = HubClient.mailbox
+
+
 MUTANTS: dict[str, Patch] = {
     "awaited kills dropped": _in_place(rows, "replace", _without_awaiting),
     "equal values dropped": _in_place(rows, "_write", lambda s, name, dot, value: _once(s, dot, value, name)),
@@ -184,4 +197,7 @@ MUTANTS: dict[str, Patch] = {
     "a city's word on clocks ignored": _in_place(Judge, "settle_clocks", lambda self: {}),
     "nobody is vouched for": _in_place(Roster, "vouching", lambda self, vouchers: self),
     "a damaged bundle counts as read": _in_place(bundles.BundleReader, "read", _read_to_its_end),
+    "a bundle in the mailbox is passed over": _in_place(HubClient, "mailbox", _one_number_too_far),
+    "what a hub lost is not offered again": _in_place(Round, "_ask_what_is_lost", lambda self: None),
+    "what one copy read counts for all": _in_place(Round, "_notice_gone", lambda self, state, *a, **b: state),
 }

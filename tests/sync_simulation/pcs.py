@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from sqlalchemy import Connection, Engine, event
 
@@ -22,9 +24,13 @@ from desktop.models.schema import metadata
 from desktop.sync import writing
 from desktop.sync.carrier import Carrier
 from desktop.sync.exchange import Read, export_each, import_each
+from desktop.sync.hub_client import HubClient, Speaker
+from desktop.sync.hub_outgoing import Due
+from desktop.sync.hub_round import Case, Done, Round
 from desktop.wire.ids import row_text
 from desktop.wire.runs import Piece, read_pieces
 from tests.sync_simulation.faults import Crash, Fuse, QuickDisk, QuickOps, Violation
+from tests.sync_simulation.hubs import Wire, without_a_clock
 from tests.sync_simulation.memory import bounded
 from tests.sync_simulation.seeded import Seeded
 
@@ -58,6 +64,7 @@ class PC:
         self.engine = memory_engine()
         self._driver().deserialize(image)
         self._finished = {name for (name,) in self.rows("SELECT sha256 || '.bundle' FROM bundle")}
+        self._due, self._first = Due(), True
 
     def image(self) -> bytes:
         """The file as a disk image would keep it now."""
@@ -80,8 +87,14 @@ class PC:
         """The whole PC once more: same keys, same file."""
         twin = PC(name, self.office, self._seeded, self.image())
         twin.skew = self.skew
-        self.blobs.copy_to(twin.blobs)
+        self.copy_disk(twin)
         return twin
+
+    def copy_disk(self, twin: PC) -> None:
+        """The folders of this PC beside its file, in another one too."""
+        self.blobs.copy_to(twin.blobs)
+        if self._spool.exists():
+            shutil.copytree(self._spool, twin._spool)
 
     def attachments(self) -> set[str]:
         """The files of all attachments held, by their names in the store."""
@@ -162,17 +175,17 @@ class PC:
 
     def write_to(self, folder: Path, fuse: Fuse | None = None, ops: QuickOps | None = None) -> None:
         """Writes bundles for all who may lack something."""
-        genuine = writing.Carrier
-        writing.Carrier = lambda place: Carrier(  # type: ignore[assignment,misc]
-            place, mark=self.name, ops=ops or QuickOps(fuse)
-        )
-        try:
-            with self.at_work():
-                for sent in export_each(self.engine, self.blobs, folder):
-                    self._seeded.written[sent.file] = sent.entries
-                    self._finished.add(sent.file)
-        finally:
-            writing.Carrier = genuine  # type: ignore[misc]
+        with self.at_work(), self._carrier(ops or QuickOps(fuse)):
+            for sent in export_each(self.engine, self.blobs, folder):
+                self._seeded.written[sent.file] = sent.entries
+                self._finished.add(sent.file)
+
+    @contextmanager
+    def _carrier(self, ops: QuickOps) -> Iterator[None]:
+        """Carriers that are written inside are this PC's."""
+        carrier = partial(Carrier, mark=self.name, ops=ops)
+        with mock.patch.object(writing, "Carrier", carrier):
+            yield
 
     def read_from(self, folder: Path) -> list[Read]:
         """Reads a folder. What a bundle holds is here at once, and only what was read is known."""
@@ -191,6 +204,34 @@ class PC:
             raise Violation(f"{self.name} took {taken} entries of a bundle with others besides")
         if read.outcome == "read":
             self._finished.add(read.file)
+
+    def sync(self, wire: Wire, fuse: Fuse | None = None, *, first: bool = False) -> Done:
+        """One round with a hub. The first one of a process looks closer, as one that is to be ``first``."""
+        self._spool.mkdir(parents=True, exist_ok=True)
+        case = Case(
+            self.engine,
+            self.engine,
+            self.blobs,
+            self._spool,
+            lambda work: work(lambda _: None),
+            lambda _: None,
+        )
+        with self.engine.connect() as conn:
+            journal = Journal(conn)
+            root, pen = journal.root(), journal.pen()
+        client = HubClient("http://hub", wire, Speaker(str(root), pen.device, pen.signing))
+        ops = QuickOps(fuse)
+        try:
+            with self.at_work(), bounded(self.engine), self._carrier(ops), without_a_clock():
+                done = Round(case, client, due=self._due).run(first=first or self._first)
+        finally:
+            client.close()
+        self._first = False
+        return done
+
+    @property
+    def _spool(self) -> Path:
+        return self._seeded.base / "spool" / self.name
 
     def pieces(self, group: str) -> list[Piece]:
         """Everything of a group that a head proves, as the pieces that could travel apart."""

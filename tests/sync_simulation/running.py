@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -43,8 +44,7 @@ def run(seed: int, steps: Sequence[int]) -> Failure | None:
 
 def _run(seed: int, steps: Sequence[int], base: Path, log: list[str]) -> None:
     seeded = Seeded(f"{seed} beginning", base)
-    with seeded.rules():
-        world = World(seed, base, seeded)
+    with seeded.rules(), closing(World(seed, base, seeded)) as world:
         log.append(" ".join(f"{pc.name}={pc.office}" for pc in world.pcs))
         for number in steps:
             seeded.again(f"{seed} step {number}")

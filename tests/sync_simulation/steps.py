@@ -14,7 +14,7 @@ from desktop.changes.rows import in_conflict
 from desktop.models.schema import by_kind
 from desktop.wire.entries import MARK
 from desktop.wire.ids import new_row_id, row_fits, row_text
-from tests.sync_simulation import attachment_steps, city_steps, full_steps, statement_steps
+from tests.sync_simulation import attachment_steps, city_steps, full_steps, hub_steps, statement_steps
 from tests.sync_simulation.faults import KINDS, Fuse, Violation
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.world import COUNTIES, YEAR, World, write_what_can_be
@@ -27,7 +27,8 @@ def step(world: World) -> str:
     """One step; says what it was."""
     chance = world.chance
     world.seeded.now += chance.choice([1, 1, 1_000, 60_000, 3_600_000, 86_400_000])
-    kinds, weights = zip(*_STEPS.items(), strict=True)
+    there_are = {**_STEPS, **hub_steps.STEPS} if world.hubs else _STEPS
+    kinds, weights = zip(*there_are.items(), strict=True)
     kind = chance.choices(kinds, weights)[0]
     return f"{kind.__name__.strip('_')} {kind(world, chance)}"
 

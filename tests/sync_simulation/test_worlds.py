@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sync_simulation import world
 from tests.sync_simulation.mutants import MUTANTS
 from tests.sync_simulation.running import Failure, length, run
 from tests.sync_simulation.shrinking import shrink
@@ -35,6 +36,12 @@ CAUGHT: dict[str, int] = {
 }
 """A seed that caught each broken merge when it was last looked for: tried first, to save time."""
 
+CAUGHT_WITH_HUBS: dict[str, int] = {
+    "a bundle in the mailbox is passed over": 1,
+    "what a hub lost is not offered again": 99,
+}
+"""As ``CAUGHT``, of what wants a hub."""
+
 
 def _short(seed: int) -> Failure | None:
     return run(seed, range(min(STEPS, length(seed))))
@@ -47,9 +54,16 @@ def test_a_world_ends_in_agreement_and_in_what_the_oracle_says(first: int) -> No
 
 
 @pytest.mark.parametrize("name", CAUGHT)
-def test_a_broken_merge_is_caught(name: str) -> None:
+def test_a_broken_merge_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "HUBS", 0.0)
     with MUTANTS[name]():
         assert any(_short(seed) for seed in (CAUGHT[name], *range(TRIED)))
+
+
+@pytest.mark.parametrize("name", CAUGHT_WITH_HUBS)
+def test_a_broken_exchange_with_a_hub_is_caught(name: str) -> None:
+    with MUTANTS[name]():
+        assert any(_short(seed) for seed in (CAUGHT_WITH_HUBS[name], *range(TRIED)))
 
 
 def test_a_failure_replays_exactly_and_shrinks() -> None:

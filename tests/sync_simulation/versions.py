@@ -163,13 +163,14 @@ class AgedPC(PC):
     def copy(self, name: str) -> PC:
         twin = AgedPC(name, self.office, self._seeded, self.image(), version=self.version)
         twin.skew = self.skew
-        self.blobs.copy_to(twin.blobs)
+        self.copy_disk(twin)
         return twin
 
     restart = _aged(PC.restart)
     work = _aged(PC.work)
     write_to = _aged(PC.write_to)
     read_from = _aged(PC.read_from)
+    sync = _aged(PC.sync)
     pieces = _aged(PC.pieces)
     take = _aged(PC.take)
     dump = _aged(PC.dump)

@@ -12,10 +12,12 @@ from pathlib import Path
 from random import Random
 
 from desktop.errors import UserError
+from desktop.sync.hub_faults import HubError
 from desktop.wire.signatures import SigningKey
 from desktop.wire.statements import Statement, compose
 from tests.sync_simulation import oracle
 from tests.sync_simulation.faults import Fuse, QuickOps, Sticks, Violation
+from tests.sync_simulation.hubs import DAY_MS, Break, CityHub, Wire
 from tests.sync_simulation.law import Law
 from tests.sync_simulation.pcs import PC
 from tests.sync_simulation.seeded import Seeded
@@ -26,6 +28,8 @@ YEAR = 31_557_600_000
 ROUNDS = 16
 BIG = 0.004
 """How often a world is a region: it takes a hundred times as long."""
+HUBS, HUB_ALONE = 0.4, 0.6
+"""How often a world has hubs, and how often one with a single hub must come to agreement by it alone."""
 
 
 class World:
@@ -58,7 +62,15 @@ class World:
         self.guests: set[str] = set()
         self.hosts: dict[str, str] = {}
         self._law = (0, Law([], []))
+        self.hubs: list[CityHub] = []
+        self.hub_alone = self.alone = self.settled = False
         self._people(chance)
+        self._set_up_hubs()
+
+    def close(self) -> None:
+        """Lets the hubs' files go."""
+        for hub in self.hubs:
+            hub.close()
 
     @property
     def chance(self) -> Random:
@@ -121,6 +133,16 @@ class World:
     def _office(self, office: str, count: int) -> None:
         self.pcs += [PC(f"pc{len(self.pcs) + n}", office, self.seeded) for n in range(count)]
 
+    def _set_up_hubs(self) -> None:
+        # Chance of its own: worlds without a hub are the same as if there were none anywhere.
+        chance = Random(f"{self.seed} hub")
+        if chance.random() >= HUBS:
+            return
+        count = chance.choice([1, len(self.sets)])
+        days = chance.choice([3, 400])
+        self.hubs += [CityHub(f"hub{n}", self.root.id, self.seeded, days) for n in range(count)]
+        self.hub_alone = count == 1 and chance.random() < HUB_ALONE
+
     def new_pc(self, office: str) -> PC:
         """A PC that was just set up, not yet among the others."""
         return PC(f"pc{len(self.pcs)}", office, self.seeded)
@@ -170,10 +192,11 @@ class World:
         """PCs that must come to hold a group.
 
         Copies of one device alone in it carry for each other once they heard of each other, and that they
-        can only by a group that they share with another device.
+        can only by sticks and a group that they share with another device: a hub gives no device its own.
         """
         found = [pc for pc in self.honest() if self.may_hold(pc, group)]
-        return found if len({pc.device for pc in found}) > 1 or self._meet_elsewhere(found) else found[:1]
+        met = len({pc.device for pc in found}) > 1 or (not self.alone and self._meet_elsewhere(found))
+        return found if met else found[:1]
 
     def _meet_elsewhere(self, copies: Sequence[PC]) -> bool:
         others = [pc for pc in self.honest() if copies and pc.device != copies[0].device]
@@ -198,6 +221,31 @@ class World:
         if not entries:
             self._law = (len(self.statements), made)
         return made
+
+    # the hub
+
+    def sync(self, pc: PC, end: Break | None = None, fuse: Fuse | None = None, *, first: bool = False) -> str:
+        """A round of a PC with its city's hub, whose connection may end. Says what came of it.
+
+        A hub may take a PC for a stranger that it has no grant of, or not yet the statements between a grant
+        and the end of its key set; what else it refuses is a fault.
+        """
+        cities = sorted(self.sets)
+        hub = self.hubs[cities.index(pc.office[:4] + "00") % len(self.hubs)]
+        wire = Wire(hub, end)
+        try:
+            done = pc.sync(wire, fuse, first=first)
+        except HubError as error:
+            refused = pc not in self.welcome() and error.code in ("autosync.cut", "autosync.stranger")
+            strange = error.code == "autosync.stranger" and not self.settled
+            if wire.broke or refused or strange:
+                return error.code
+            raise
+        return f"{done.sent}↑ {done.received}↓"
+
+    def welcome(self) -> list[PC]:
+        """PCs that a hub lets in: honest ones that have a grant, which a vouched one has not."""
+        return [pc for pc in self.honest() if pc.device not in self.guests]
 
     def groups(self, pc: PC) -> list[str]:
         """Groups that a PC may write in; its own office's comes first."""
@@ -253,8 +301,12 @@ class World:
         present = self.honest()
         for pc in present:
             self.tell(pc, [*self.statements, *self.unentitled])
+        self.settled, self.alone = True, self.hub_alone and present == self.welcome()
         for _ in range(ROUNDS):
-            self._round(present)
+            if self.alone:
+                self._round_by_hub(present)
+            else:
+                self._round(present)
             if not self.differences(present):
                 return
         raise Violation("no agreement: " + "; ".join(self.differences(present)[:3]))
@@ -266,6 +318,12 @@ class World:
             self.sticks.settle(folder)
         for pc in self.chance.sample(present, len(present)):
             pc.read_from(folder)
+
+    def _round_by_hub(self, present: Sequence[PC]) -> None:
+        """A day: every program is started once, and has a round."""
+        self.seeded.now += DAY_MS
+        for pc in self.chance.sample(present, len(present)):
+            self.sync(pc, first=True)
 
     def differences(self, present: Sequence[PC]) -> list[str]:
         """Groups of which two PCs that may hold them have different entries, dumps or attachments."""
