@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from desktop.changes.journal import Journal
+from desktop.wire import signatures
 from desktop.wire.statements import (
     MAX_KEYS,
     SigningKey,
@@ -65,3 +69,18 @@ def test_the_signatures_of_two_ways_are_joined() -> None:
         pc.journal.add_statements([compose(value, [key])])
     assert len(_held(pc, root).signatures) == 3
     assert pc.journal.rights().knows_keys(root.id)
+
+
+def test_signatures_that_were_verified_are_not_verified_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    city, pc = City(), PC("450923")
+    pc.enrol(city, [city.grant(pc, "450923")])
+    tried: list[str] = []
+    real = signatures.verifies
+    monkeypatch.setattr(signatures, "verifies", lambda *told: tried.append(told[0]) or real(*told))
+    again = Journal(pc.conn)
+    assert again.rights().office(pc.journal.pen().device) == "450923"
+    assert tried == []
+    altered = "UPDATE statement SET body = replace(body, '\"slot\":0', '\"slot\":1') WHERE kind = 'grant'"
+    assert pc.conn.exec_driver_sql(altered).rowcount == 1
+    assert Journal(pc.conn).rights().office(pc.journal.pen().device) is None
+    assert tried == [city.key.public]
