@@ -91,7 +91,7 @@ def router(hub: Hub) -> APIRouter:
     async def hello(request: Request) -> Response:
         def work() -> Response:
             with hub.database.reading() as conn:
-                epoch, root = need_word(conn, "epoch"), need_word(conn, "root")
+                epoch, root = need_word(conn, "epoch"), hub.standings.now(conn).root
             return _json(
                 {
                     "hub": "liandong",

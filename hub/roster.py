@@ -1,17 +1,22 @@
-"""Statements at the hub: which are kept, and who may knock by them. They prove themselves."""
+"""Statements at the hub: which are kept, and who may knock by them. They prove themselves.
+
+What they say is the roster's to judge (``desktop.wire.roster``), here as on every desk. The hub keeps all
+that can count there whatever else arrives later: what the keys of a key set signed that was reached from the
+root, also when that set was ended. So it comes to the same in whatever order statements arrive.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from desktop.wire.faults import WireError
 from desktop.wire.hashing import digest
 from desktop.wire.roster import Roster
-from desktop.wire.statements import Statement, lean, merged, parse_statement, signed_by_enough
+from desktop.wire.statements import MAX_KEYS, Statement, lean, merged, parse_statement
 from hub.database import get_word, insert_new, need_word, put_word
 from hub.tables import statement
 
@@ -21,15 +26,24 @@ MAX_LINES = 5_000
 MAX_FORGED = 100
 """So many lines that nobody entitled signed, and the rest of a request is not looked at."""
 
+MAX_SIGNATURES = 2 * MAX_KEYS
+"""So many signatures of one statement, kept and brought, are looked at in a request."""
+
 
 class Standing(NamedTuple):
-    """Who is enrolled under one set of statements."""
+    """Who is enrolled under one set of statements.
 
+    ``mark`` tells one set of kept statements from another; ``root`` is that of those that count as signed: a
+    desk with the same statements has the same one.
+    """
+
+    mark: str
     root: str
+    kept: Mapping[str, Statement]
+    roster: Roster
     offices: dict[str, str]
     keys: dict[str, str]
     cut: frozenset[str]
-    key_sets: dict[str, dict[str, Any]]
 
     def colleagues(self, office: str) -> tuple[str, ...]:
         """All devices of an office."""
@@ -37,7 +51,7 @@ class Standing(NamedTuple):
 
 
 class Standings:
-    """The standing under the statements kept now; worked out again only when their root has changed."""
+    """The standing under the statements kept now; worked out again only when there are others."""
 
     def __init__(self, network: str) -> None:
         self.network = network
@@ -46,29 +60,22 @@ class Standings:
 
     def now(self, conn: Connection) -> Standing:
         """The standing of this moment."""
-        root = need_word(conn, "root")
+        mark = need_word(conn, "root")
         last = self._last
-        if last is not None and last.root == root:
+        if last is not None and last.mark == mark:
             return last
         with self._lock:
-            if self._last is None or self._last.root != root:
-                self._last = standing(self.network, root, _kept(conn))
+            if self._last is None or self._last.mark != mark:
+                self._last = _standing(self.network, mark, _kept(conn))
             return self._last
 
 
-def standing(network: str, root: str, statements: list[Statement]) -> Standing:
-    """Who is enrolled, with which signing key, and whom a cut names."""
-    roster = Roster(network, statements, None)
+def _standing(network: str, mark: str, kept: Mapping[str, Statement]) -> Standing:
+    roster = Roster(network, kept.values(), None)
     offices = roster.devices()
-    keys: dict[str, str] = {}
-    key_sets: dict[str, dict[str, Any]] = {}
-    for one in statements:
-        value = one.value
-        if value["kind"] == "grant" and value["device"] in offices:
-            keys[value["device"]] = value["keys"][0]
-        elif value["kind"] == "keys" and roster.knows_keys(one.id):
-            key_sets[one.id] = value
-    return Standing(root, offices, keys, frozenset(filter(roster.is_cut, offices)), key_sets)
+    keys = {one: roster.signing_key(one) for one in offices}
+    cut = frozenset(filter(roster.is_cut, offices))
+    return Standing(mark, root_of(roster.signed), kept, roster, offices, keys, cut)
 
 
 class Taken(NamedTuple):
@@ -83,7 +90,6 @@ def take(conn: Connection, standings: Standings, lines_untrusted: list[bytes]) -
     """Keeps the statements that prove themselves; call it in a writing transaction."""
     get_word(conn, "root", lock=True)
     known = standings.now(conn)
-    held = set(conn.execute(select(statement.c.id)).scalars())
     candidates: dict[str, Statement] = {}
     again = malformed = 0
     for line in lines_untrusted:
@@ -92,18 +98,23 @@ def take(conn: Connection, standings: Standings, lines_untrusted: list[bytes]) -
         except WireError:
             malformed += 1
             continue
-        if one.id in held:
+        held = known.kept.get(one.id)
+        if held is not None and known.roster.proves(held):
             again += 1
-        else:
-            candidates[one.id] = merged(candidates[one.id], one) if one.id in candidates else one
-    proved = _proved(standings.network, dict(known.key_sets), candidates)
+            continue
+        before = candidates.get(one.id, held)
+        whole = one if before is None else merged(before, one)
+        if len(whole.signatures) <= MAX_SIGNATURES:
+            candidates[one.id] = whole
+    dropped = malformed + len(candidates)
+    if not candidates:
+        return Taken(known.root, again, dropped)
+    roster, proved = _proved(known, candidates)
     for one in proved:
-        insert_new(conn, statement, id=one.id, line=one.text()[:-1])
-    if not proved:
-        return Taken(known.root, again, malformed + len(candidates))
-    root = root_of(held | {one.id for one in proved})
-    put_word(conn, "root", root)
-    return Taken(root, again + len(proved), malformed + len(candidates) - len(proved))
+        _keep(conn, one)
+    if proved:
+        put_word(conn, "root", root_of({*known.kept, *(one.id for one in proved)}))
+    return Taken(root_of(roster.signed), again + len(proved), dropped - len(proved))
 
 
 def root_of(ids: Iterable[str]) -> str:
@@ -117,33 +128,39 @@ def lines(conn: Connection) -> Iterator[bytes]:
         yield bytes(line) + b"\n"
 
 
-def _proved(
-    network: str, key_sets: dict[str, dict[str, Any]], candidates: Mapping[str, Statement]
-) -> list[Statement]:
-    """Those signed by enough keys of a key set reached from the root; key sets among them count at once."""
+def _proved(known: Standing, candidates: Mapping[str, Statement]) -> tuple[Roster, list[Statement]]:
+    """Those that prove themselves, and the roster with them; key sets among them count at once."""
     waiting, proved, forged = sorted(candidates.values(), key=_keys_first), [], 0
-    progress = True
+    kept, roster, progress = dict(known.kept), known.roster, True
     while progress and waiting:
         progress, later = False, []
         for one in waiting:
-            value = one.value
-            signer = value if one.id == network else key_sets.get(value.get("by") or "")
-            if signer is None or forged > MAX_FORGED:
+            issuer = roster.issuer_of(one)
+            if issuer is None or forged > MAX_FORGED:
                 later.append(one)
-            elif signed_by_enough(one, signer):
-                proved.append(lean(one, signer))
-                if value["kind"] == "keys":
-                    key_sets[one.id] = value
-                    progress = True
+            elif roster.proves(one):
+                kept[one.id] = lean(one, issuer)
+                proved.append(kept[one.id])
+                progress = progress or one.value["kind"] == "keys"
             else:
                 forged += 1
         waiting = later
-    return proved
+        if progress:
+            roster = Roster(roster.root, kept.values(), None)
+    return (Roster(roster.root, kept.values(), None) if proved else roster), proved
 
 
 def _keys_first(one: Statement) -> tuple[bool, str]:
     return one.value["kind"] != "keys", one.id
 
 
-def _kept(conn: Connection) -> list[Statement]:
-    return [parse_statement(bytes(line)) for line in conn.execute(select(statement.c.line)).scalars()]
+def _keep(conn: Connection, one: Statement) -> None:
+    """What an earlier version kept with too few signatures gets the others."""
+    line = one.text()[:-1]
+    if not insert_new(conn, statement, id=one.id, line=line):
+        conn.execute(statement.update().where(statement.c.id == one.id).values(line=line))
+
+
+def _kept(conn: Connection) -> dict[str, Statement]:
+    found = (parse_statement(bytes(line)) for line in conn.execute(select(statement.c.line)).scalars())
+    return {one.id: one for one in found}

@@ -17,7 +17,10 @@ class Kind(Enum):
 
 
 class HubError(UserError):
-    """A call did not do what was asked. ``retry_after`` is in seconds; ``offset`` belongs to a 409."""
+    """A call did not do what was asked. ``retry_after`` is in seconds; ``offset`` belongs to a 409.
+
+    A refusal with ``retry_after`` may end by itself.
+    """
 
     def __init__(
         self, kind: Kind, code: str, *, status: int = 0, retry_after: float = 0.0, offset: int | None = None

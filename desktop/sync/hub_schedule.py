@@ -1,8 +1,8 @@
 """When to talk to the hub: soon after something was written, now and then otherwise, seldom while it is away.
 
 Waiting grows while the hub is away, with full jitter, so that the PCs of a city do not all come at once when
-it is back. A refusal stops it until an officer says otherwise. Reads clocks that it is given; none of them
-tells a date. Knows no network and no window.
+it is back. A refusal stops it until an officer says otherwise, unless it says when to come again. Reads
+clocks that it is given; none of them tells a date. Knows no network and no window.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Schedule:
             self._due = self._clock() + LONGEST_S * (0.5 + self._chance() / 2)
         elif error.kind is Kind.REFUSED:
             self.phase = "refused"
-            self._due = None
+            self._due = self._clock() + error.retry_after if error.retry_after else None
         elif error.kind is Kind.FOREIGN:
             self.phase = "foreign"
             self._due = self._clock() + LONGEST_S * (0.5 + self._chance() / 2)

@@ -66,9 +66,10 @@ class Roster:
     ) -> None:
         self.root = root
         self._key_sets: dict[str, Mapping[str, Any]] = {}
+        self._reached: dict[str, Mapping[str, Any]] = {}
         self._endings: dict[str, list[frozenset[str]]] = {}
         self._grants: dict[str, str] = {}
-        self._keys: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, str]] = {}
         self._slots: dict[str, int] = {}
         self._vouched: dict[str, Voucher] = {}
         self._released: dict[str, set[str]] = {}
@@ -117,13 +118,16 @@ class Roster:
             return
         self._key_sets[first.id] = first.value
         self.signed.add(first.id)
+        self._reach(first, under)
         waiting = [first]
         while waiting:
             set_ = waiting.pop()
             children = [
                 one
                 for one in under.get(set_.id, [])
-                if one.id not in self._key_sets and self._may_follow(one, set_) and _enough(one, set_.value)
+                if one.id not in self._key_sets
+                and self._may_follow(one.value, set_.value)
+                and _enough(one, set_.value)
             ]
             self._endings[set_.id] = [
                 frozenset(_ancestors(one.id, parents)) for one in children if orders.ends(one.value)
@@ -134,11 +138,25 @@ class Roster:
                     self._key_sets[one.id] = one.value
                     waiting.append(one)
 
-    def _may_follow(self, one: _Read, before: _Read) -> bool:
+    def _reach(self, first: _Read, under: Mapping[str, list[_Read]]) -> None:
+        """Follows signatures from the root on, whatever was ended."""
+        waiting = [first]
+        while waiting:
+            set_ = waiting.pop()
+            self._reached[set_.id] = set_.value
+            waiting += [
+                one
+                for one in under.get(set_.id, [])
+                if one.id not in self._reached
+                and self._may_follow(one.value, set_.value)
+                and _enough(one, set_.value)
+            ]
+
+    def _may_follow(self, one: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         """Other cities are admitted by the city of the root alone; its ending is a city's own affair."""
         home = self._key_sets[self.root or ""]["city"]
-        own = one.value["city"] == before.value["city"]
-        return own or (before.value["city"] == home and not orders.ends(one.value))
+        own = one["city"] == before["city"]
+        return bool(own or (before["city"] == home and not orders.ends(one)))
 
     def _outlives(self, key_set: str, statement: str) -> bool:
         """True when every ending of the key set knew the statement."""
@@ -159,7 +177,7 @@ class Roster:
             if value["device"] not in self._grants:
                 self._grants[value["device"]] = value["office"]
                 self._slots[value["device"]] = int(value.get("slot", 0))
-                self._keys[value["device"]] = value["keys"][1]
+                self._keys[value["device"]] = (value["keys"][0], value["keys"][1])
         elif kind == "cut":
             self.cuts.append(_cut(city, value))
         elif kind == "release":
@@ -207,7 +225,11 @@ class Roster:
 
     def age_key(self, device: str) -> str:
         """The key that bundles for a device are sealed to. Raises ``KeyError`` for a stranger."""
-        return self._vouched[device].keys[1] if device in self._vouched else self._keys[device]
+        return self._vouched[device].keys[1] if device in self._vouched else self._keys[device][1]
+
+    def signing_key(self, device: str) -> str:
+        """The key that a granted device signs with. Raises ``KeyError`` for any other."""
+        return self._keys[device][0]
 
     def readers(self, group: str) -> dict[str, str]:
         """Devices that bundles of a group are sealed to, with their offices: in it, not cut off.
@@ -244,6 +266,23 @@ class Roster:
         """The key set that a statement is signed under; ``None`` while it is not trusted."""
         by = statement.id if statement.id == self.root else statement.value.get("by")
         return self._key_sets.get(by or "")
+
+    def issuer_of(self, statement: Statement) -> Mapping[str, Any] | None:
+        """The key set that a statement is signed under, ended or not; ``None`` while signatures from the
+        root do not reach it. What is reached only grows with the statements; what is trusted may shrink."""
+        if statement.id == self.root:
+            return statement.value if statement.value["kind"] == "keys" else None
+        return self._reached.get(statement.value.get("by") or "")
+
+    def proves(self, statement: Statement) -> bool:
+        """True when those signed a statement who could, whatever was ended since: nobody else can make such
+        a one, and in any order of arrival the same ones are found to be so."""
+        issuer, value = self.issuer_of(statement), statement.value
+        if issuer is None:
+            return False
+        if value["kind"] == "keys" and issuer != value and not self._may_follow(value, issuer):
+            return False
+        return _enough(_Read(statement, statement.id, value), issuer)
 
     # what is said of entries
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import threading
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -50,6 +52,36 @@ def verifies(public_untrusted: str, signature_untrusted: str, data: bytes) -> bo
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+class Proofs:
+    """Which signatures were found good before, so that each is verified once: the oldest are forgotten first.
+
+    Remembered by SHA-256 over key, signature and all that was signed: what differs in one bit is another
+    one. False ones are not remembered. For any thread.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._good: dict[bytes, None] = {}
+        self._guard = threading.Lock()
+
+    def verifies(self, public_untrusted: str, signature_untrusted: str, data: bytes) -> bool:
+        """What :func:`verifies` says."""
+        if not is_hash(public_untrusted) or not is_signature(signature_untrusted):
+            return False
+        told = bytes.fromhex(public_untrusted + signature_untrusted)
+        name = hashlib.sha256(told + data).digest()
+        with self._guard:
+            if name in self._good:
+                return True
+        if not verifies(public_untrusted, signature_untrusted, data):
+            return False
+        with self._guard:
+            self._good[name] = None
+            if len(self._good) > self._most:
+                del self._good[next(iter(self._good))]
+        return True
 
 
 def is_signature(value_untrusted: object) -> bool:

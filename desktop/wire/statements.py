@@ -15,9 +15,12 @@ from desktop.wire.faults import WireError
 from desktop.wire.groups import is_city, is_group, is_office
 from desktop.wire.hashing import digest, is_hash, signing_text
 from desktop.wire.ids import device_id
-from desktop.wire.signatures import SigningKey, verifies
+from desktop.wire.signatures import Proofs, SigningKey
 
 MAX_KEYS = 16
+_PROOFS = Proofs(65_536)
+"""All statements are read whenever a file is opened or grows; a city of many years has some thousands."""
+
 KINDS: frozenset[str] = frozenset(
     {"keys", "grant", "cut", "release", "approve", "clock", "expunge", "region", "recovery"}
 )
@@ -81,7 +84,7 @@ def lean(statement: Statement, key_set: Mapping[str, Any] | None) -> Statement:
     good: dict[str, str] = {}
     for key, signature in sorted(statement.signatures):
         wanted = key not in good and (key_set is None or key in key_set["keys"])
-        if wanted and verifies(key, signature, text):
+        if wanted and _PROOFS.verifies(key, signature, text):
             good[key] = signature
     return Statement(statement.body, tuple(sorted(good.items())[:MAX_KEYS]))
 
@@ -96,7 +99,9 @@ def enough_signed(statement: Statement, key_set: Mapping[str, Any], need: int) -
     text = signing_text("statement", statement.body)
     trusted = set(key_set["keys"])
     good = {
-        key for key, signature in statement.signatures if key in trusted and verifies(key, signature, text)
+        key
+        for key, signature in statement.signatures
+        if key in trusted and _PROOFS.verifies(key, signature, text)
     }
     return len(good) >= need
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from desktop.changes.journal import Journal
 from desktop.changes.verify import verify
+from desktop.wire import signatures
 from desktop.wire.orders import ghost_of
 from desktop.wire.statements import (
     MAX_KEYS,
@@ -128,3 +132,18 @@ def _record(pc: PC, name: str) -> None:
 
 def _names(pc: PC) -> list[str]:
     return sorted(pc.conn.exec_driver_sql("SELECT name FROM person").scalars())
+
+
+def test_signatures_that_were_verified_are_not_verified_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    city, pc = City(), PC("450923")
+    pc.enrol(city, [city.grant(pc, "450923")])
+    tried: list[str] = []
+    real = signatures.verifies
+    monkeypatch.setattr(signatures, "verifies", lambda *told: tried.append(told[0]) or real(*told))
+    again = Journal(pc.conn)
+    assert again.rights().office(pc.journal.pen().device) == "450923"
+    assert tried == []
+    altered = "UPDATE statement SET body = replace(body, '\"slot\":0', '\"slot\":1') WHERE kind = 'grant'"
+    assert pc.conn.exec_driver_sql(altered).rowcount == 1
+    assert Journal(pc.conn).rights().office(pc.journal.pen().device) is None
+    assert tried == [city.key.public]

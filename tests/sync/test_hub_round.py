@@ -15,7 +15,7 @@ import pytest
 from desktop.changes.journal import Journal
 from desktop.changes.pen import new_incarnation
 from desktop.changes.recorder import Recorder
-from desktop.sync import consigning, exchange, hub_line, hub_round
+from desktop.sync import consigning, enrolment, exchange, hub_line, hub_round
 from desktop.sync.fetching import ask_for, set_fetch_limit
 from desktop.sync.hub_client import HubClient, Speaker
 from desktop.sync.hub_faults import HubError, HubStopped, Kind
@@ -153,6 +153,37 @@ def test_statements_reach_a_desk_that_was_not_there(world: World, tmp_path: Path
     assert world.go(world.county).statements == 1
     with world.county.engine.connect() as conn:
         assert "450921" in Journal(conn).rights().devices().values()
+
+
+def test_a_pc_that_is_only_vouched_for_is_told_why_and_goes_on_by_stick_until_its_grant_comes(
+    world: World, tmp_path: Path
+) -> None:
+    guest, stick = PC("450923", tmp_path / "guest"), new_stick(tmp_path)
+    with guest.engine.begin() as conn:
+        request = enrolment.request(Journal(conn), "")
+    with world.county.engine.begin() as conn:
+        voucher = enrolment.vouch(Journal(conn), request)
+    with guest.engine.begin() as conn:
+        enrolment.accept(Journal(conn), voucher)
+    guest.add(name="王一")
+    for first in (True, False):
+        with pytest.raises(HubError) as caught:
+            world.go(guest, first=first)
+        assert (caught.value.kind, caught.value.code) == (Kind.REFUSED, "autosync.vouched")
+        assert caught.value.retry_after > 0
+    exchange.export(guest.engine, guest.blobs, stick)
+    world.county.read(stick)
+    assert world.county.dump() == guest.dump()
+    with world.city.engine.begin() as conn:
+        enrolment.grant(Journal(conn), request)
+    world.go(world.city)
+    for pc in (world.county, guest):
+        # Statements first: with them a desk brings its own grant, or the hub has it from the city.
+        with pc.engine.begin() as conn, world.city.engine.connect() as other:
+            Journal(conn).add_statements(Journal(other).statements())
+        world.go(pc)
+    world.go(world.city)
+    assert world.city.dump() == guest.dump()
 
 
 def test_attachments_travel_once(world: World, tmp_path: Path) -> None:

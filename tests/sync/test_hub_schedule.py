@@ -88,6 +88,12 @@ def test_a_refusal_stops_until_somebody_says_otherwise(clocks: Clocks) -> None:
     assert clocks.wait() == 0
 
 
+def test_a_refusal_that_may_end_by_itself_is_tried_when_it_says(clocks: Clocks) -> None:
+    clocks.schedule.failed(HubError(Kind.REFUSED, "autosync.vouched", retry_after=900.0))
+    assert clocks.schedule.phase == "refused"
+    assert clocks.wait() == 900
+
+
 def test_a_fault_of_this_pc_is_tried_seldom(clocks: Clocks) -> None:
     clocks.schedule.failed(UserError("environment.disk_full"))
     assert clocks.schedule.phase == "fault"

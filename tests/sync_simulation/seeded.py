@@ -10,7 +10,6 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -19,8 +18,7 @@ from unittest import mock
 import pyrage
 
 from desktop.changes import pen
-from desktop.wire import statements
-from desktop.wire.signatures import SigningKey, verifies
+from desktop.wire.signatures import SigningKey
 
 START = 1_591_500_000_000
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -71,7 +69,6 @@ class Seeded:
             mock.patch.object(time, "time_ns", self.wall_ns),
             mock.patch.object(SigningKey, "generate", self.signing_key),
             mock.patch.object(pen, "pyrage", age),
-            mock.patch.object(statements, "verifies", lru_cache(4096)(verifies)),
         ):
             yield
 
