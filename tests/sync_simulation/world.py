@@ -236,8 +236,9 @@ class World:
         try:
             done = pc.sync(wire, fuse, first=first)
         except HubError as error:
-            refused = pc not in self.welcome() and error.code in ("autosync.cut", "autosync.stranger")
-            strange = error.code == "autosync.stranger" and not self.settled
+            unknown = error.code in ("autosync.stranger", "autosync.vouched")
+            refused = pc not in self.welcome() and (unknown or error.code == "autosync.cut")
+            strange = unknown and not self.settled
             if wire.broke or refused or strange:
                 return error.code
             raise

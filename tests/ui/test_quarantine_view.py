@@ -151,7 +151,9 @@ def test_personal_numbers_stay_masked_and_what_breaks_its_type_stands_as_it_is(
     shown: list[str] = []
     for row in range(table.view.model.rowCount()):
         table.view.table.selectRow(row)
-        qtbot.waitUntil(lambda: table.view._doorway.idle and table.view.panel.model.rowCount() > 0)
+        qtbot.waitUntil(
+            lambda: table.view._doorway.idle and table.view.panel.model.rowCount() > 0, timeout=20_000
+        )
         model = table.view.panel.model
         shown += [cell for line in range(model.rowCount()) for cell in model.cells(line)]
     assert "450923********0019" in shown
