@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -24,11 +24,11 @@ from desktop.sync import fetching
 from desktop.sync.fetching import Listed
 from desktop.ui.application import spoken
 from desktop.ui.exchange_words import size_words
+from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.page import Services
 from desktop.ui.standing_view import plain_table
 from desktop.ui.theme import SPACE, colour, icon, look
 
-_Index = QModelIndex | QPersistentModelIndex
 _MOST_MB = 1_000_000
 _NAME_WIDTH = 70 * SPACE
 
@@ -43,13 +43,13 @@ class _Found(NamedTuple):
     limit: int
 
 
-class AttachmentModel(QAbstractTableModel):
+class AttachmentModel(HeadedTable):
     """The attachments that are not here, largest first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lines: list[_Line] = []
-        self._heads = [self.tr("Attachment"), self.tr("Records of"), self.tr("Size"), self.tr("State")]
+        self.heads = [self.tr("Attachment"), self.tr("Records of"), self.tr("Size"), self.tr("State")]
 
     def show_lines(self, lines: list[_Line]) -> None:
         """Shows these."""
@@ -69,19 +69,10 @@ class AttachmentModel(QAbstractTableModel):
             return self.tr("Comes by itself with the next exchanges")
         return self.tr("Not asked for")
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        across = orientation == Qt.Orientation.Horizontal
-        return self._heads[section] if across and role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         line, column = self.lines[index.row()], index.column()

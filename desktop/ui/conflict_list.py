@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.casework.conflict_words import Described, described
 from desktop.casework.decisions import Past, decisions
@@ -14,31 +14,20 @@ from desktop.changes.disputes import Dispute
 from desktop.ui.application import spoken
 from desktop.ui.doorway import Doorway
 from desktop.ui.exchange_words import moment_words
+from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.theme import colour, icon
 
 PAGE = 100
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class _Table(QAbstractTableModel):
+class _Table(HeadedTable):
     """Lines of text below headings."""
-
-    heads: Sequence[str] = ()
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell."""
         raise NotImplementedError
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self.heads)
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        across = orientation == Qt.Orientation.Horizontal
-        return self.heads[section] if across and role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if index.isValid() and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.cell(index.row(), index.column())
         return None
@@ -88,10 +77,10 @@ class ConflictModel(_Table):
         """How many there are, shown or not."""
         return len(self._keys) - self._taken + len(self.lines)
 
-    def canFetchMore(self, parent: _Index) -> bool:  # noqa: N802
+    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802
         return not parent.isValid() and self._taken < len(self._keys) and not self._reading
 
-    def fetchMore(self, parent: _Index) -> None:  # noqa: N802
+    def fetchMore(self, parent: Index) -> None:  # noqa: N802
         if self.canFetchMore(parent):
             self.read_more(PAGE)
 
@@ -125,7 +114,7 @@ class ConflictModel(_Table):
             self.lines += lines
             self.endInsertRows()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self.lines)
 
     def cell(self, row: int, column: int) -> str:
@@ -134,7 +123,7 @@ class ConflictModel(_Table):
         whose = self.tr("other office") if line.blocked else self.tr("here")
         return (line.title, line.label, values, whose)[column]
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         line = self.lines[index.row()]
@@ -181,10 +170,10 @@ class PastModel(_Table):
         self.lines, self._more = lines, len(lines) == PAGE
         self.endResetModel()
 
-    def canFetchMore(self, parent: _Index) -> bool:  # noqa: N802
+    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802
         return not parent.isValid() and self._more
 
-    def fetchMore(self, parent: _Index) -> None:  # noqa: N802
+    def fetchMore(self, parent: Index) -> None:  # noqa: N802
         if self.canFetchMore(parent):
             self._more = False
             last = self.lines[-1].id
@@ -200,7 +189,7 @@ class PastModel(_Table):
             self.endInsertRows()
         self._more = len(lines) == PAGE
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self.lines)
 
     def cell(self, row: int, column: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from desktop.casework.desk import Desk
 from desktop.casework.parties import Parties
@@ -17,11 +17,11 @@ from desktop.ui.application import spoken
 from desktop.ui.asking import Form, PlaceEntry, file_browser, new_file_browser
 from desktop.ui.doorway import Doorway
 from desktop.ui.enrolling_parts import JSON, ByTelephone, in_documents
+from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.standing_view import plain_table
 from desktop.ui.steps import DeskStep
 from desktop.ui.theme import SPACE, colour, icon
 
-_Index = QModelIndex | QPersistentModelIndex
 _WIDTH, _HEIGHT = 180 * SPACE, 80 * SPACE
 
 
@@ -117,13 +117,13 @@ class _Listed(NamedTuple):
     pc: str
 
 
-class DevicesModel(QAbstractTableModel):
+class DevicesModel(HeadedTable):
     """All PCs that may write, by office."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[_Listed] = []
-        self._heads = [self.tr("Office"), self.tr("PC"), self.tr("Number begins with"), self.tr("State")]
+        self.heads = [self.tr("Office"), self.tr("PC"), self.tr("Number begins with"), self.tr("State")]
 
     def show_lines(self, lines: list[_Listed]) -> None:
         """Shows these."""
@@ -131,17 +131,8 @@ class DevicesModel(QAbstractTableModel):
         self._lines = lines
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        across = orientation == Qt.Orientation.Horizontal
-        return self._heads[section] if across and role == Qt.ItemDataRole.DisplayRole else None
 
     def _state(self, device: enrolment.Device) -> tuple[str, str, str]:
         """In words, its sign and its tone."""
@@ -151,7 +142,7 @@ class DevicesModel(QAbstractTableModel):
             return self.tr("Waits for the city's grant"), "triangle-alert", "soon"
         return self.tr("Granted"), "circle-check", "done"
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         line, column = self._lines[index.row()], index.column()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.casework.lists.showing import code_label
@@ -15,11 +15,11 @@ from desktop.sync.exchange import Read
 from desktop.sync.previewing import OTHER, Counts
 from desktop.ui.application import spoken
 from desktop.ui.exchange_jobs import Trip
+from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.notice import Notice
 from desktop.ui.standing_view import plain_table
 from desktop.ui.theme import SPACE, colour, icon
 
-_Index = QModelIndex | QPersistentModelIndex
 _NUMBERS = range(2, 7)
 _MARKED = {4: "soon", 5: "soon", 6: "law"}
 
@@ -31,13 +31,13 @@ class _Row(NamedTuple):
     vouched: bool
 
 
-class PreviewModel(QAbstractTableModel):
+class PreviewModel(HeadedTable):
     """One row a sender and kind."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[_Row] = []
-        self._heads = [
+        self.heads = [
             self.tr("From"),
             self.tr("Kind"),
             self.tr("New"),
@@ -60,18 +60,8 @@ class PreviewModel(QAbstractTableModel):
         ]
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        return None
 
     def cells(self, row: int) -> list[str]:
         """The texts of a row; a figure of nought is left blank."""
@@ -80,7 +70,7 @@ class PreviewModel(QAbstractTableModel):
         figures = (counts.new, counts.changed, counts.conflicting, counts.withdrawn, counts.quarantined)
         return [party, name, *(str(figure) if figure else "" for figure in figures)]
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         column = index.column()

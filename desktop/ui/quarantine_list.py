@@ -5,41 +5,27 @@ Texts of others stand in cells as they were written: nothing here is read as mar
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.casework.quarantined import PAGE, Line, Mass, Written, lines
 from desktop.sync.standing import NEWER
 from desktop.ui.application import spoken
 from desktop.ui.doorway import Doorway
 from desktop.ui.exchange_words import moment_words, verdict_short
+from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.theme import icon
 
-_Index = QModelIndex | QPersistentModelIndex
 
-
-class _Table(QAbstractTableModel):
+class _Table(HeadedTable):
     """Lines of plain text below headings; ``right`` are the columns of figures."""
 
     right: frozenset[int] = frozenset()
-
-    def __init__(self, heads: list[str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._heads = heads
 
     def cells(self, row: int) -> list[str]:
         """The texts of a row."""
         raise NotImplementedError
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        across = orientation == Qt.Orientation.Horizontal
-        return self._heads[section] if across and role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if index.isValid() and role == Qt.ItemDataRole.DisplayRole:
             return self.cells(index.row())[index.column()]
         if index.isValid() and role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self.right:
@@ -54,8 +40,8 @@ class QuarantineModel(_Table):
     right = frozenset({4})
 
     def __init__(self, doorway: Doorway, parent: QObject | None = None) -> None:
-        super().__init__([], parent)
-        self._heads = [
+        super().__init__(parent)
+        self.heads = [
             self.tr("When, by its clock"),
             self.tr("Written by"),
             self.tr("Officer, as stated"),
@@ -92,10 +78,10 @@ class QuarantineModel(_Table):
         self.endResetModel()
         self.refreshed.emit()
 
-    def canFetchMore(self, parent: _Index) -> bool:  # noqa: N802
+    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802
         return not parent.isValid() and self._more
 
-    def fetchMore(self, parent: _Index) -> None:  # noqa: N802
+    def fetchMore(self, parent: Index) -> None:  # noqa: N802
         if not self.canFetchMore(parent):
             return
         self._more = False
@@ -114,7 +100,7 @@ class QuarantineModel(_Table):
             self.endInsertRows()
         self._more = len(some) == PAGE
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self.lines)
 
     def cells(self, row: int) -> list[str]:
@@ -123,7 +109,7 @@ class QuarantineModel(_Table):
         why = verdict_short(NEWER if line.newer else line.why)
         return [moment_words(line.at), line.pc, line.officer, line.act, figure, why]
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if index.isValid() and role == Qt.ItemDataRole.DecorationRole and index.column() == 1:
             return icon("triangle-alert", "soon") if self.lines[index.row()].vouched else None
         return super().data(index, role)
@@ -133,8 +119,8 @@ class WrittenModel(_Table):
     """What one entry would do."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__([], parent)
-        self._heads = [self.tr("Record"), self.tr("Field"), self.tr("Value")]
+        super().__init__(parent)
+        self.heads = [self.tr("Record"), self.tr("Field"), self.tr("Value")]
         self._lines: list[Written] = []
 
     def show_lines(self, some: list[Written]) -> None:
@@ -143,7 +129,7 @@ class WrittenModel(_Table):
         self._lines = some
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self._lines)
 
     def cells(self, row: int) -> list[str]:
@@ -152,7 +138,7 @@ class WrittenModel(_Table):
         again = before is not None and (before.what, before.record) == (line.what, line.record)
         return ["" if again else f"{line.what} {line.record}", line.field, line.value]
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if index.isValid() and role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         return super().data(index, role)
@@ -164,8 +150,8 @@ class MassModel(_Table):
     right = frozenset({3})
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__([], parent)
-        self._heads = [
+        super().__init__(parent)
+        self.heads = [
             self.tr("Since"),
             self.tr("Written by"),
             self.tr("Records of"),
@@ -180,7 +166,7 @@ class MassModel(_Table):
             self.lines = some
             self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self.lines)
 
     def cells(self, row: int) -> list[str]:

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSize,
     Qt,
 )
@@ -27,10 +26,10 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.exchange_words import ago_words
+from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.standing_read import OfficeLine, Picture
 from desktop.ui.theme import ROW, SPACE, colour, icon, look
 
-_Index = QModelIndex | QPersistentModelIndex
 _SIGNS = {"done": "circle-check", "soon": "triangle-alert", "law": "circle-alert"}
 _ALERTS_HEIGHT = 96
 _WIDEST = 320
@@ -38,13 +37,13 @@ _MEASURED = 30
 _SIGN = 18
 
 
-class StandingModel(QAbstractTableModel):
+class StandingModel(HeadedTable):
     """The offices and what each lacks."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[OfficeLine] = []
-        self._heads = [
+        self.heads = [
             self.tr("Office"),
             self.tr("Records of"),
             self.tr("Waiting"),
@@ -60,19 +59,10 @@ class StandingModel(QAbstractTableModel):
         self._lines = lines
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        across = orientation == Qt.Orientation.Horizontal
-        return self._heads[section] if across and role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         line, column = self._lines[index.row()], index.column()
