@@ -44,7 +44,8 @@ def test_a_row_and_an_entry_are_named_as_the_lists_name_them(tmp_path: Path) -> 
             "records": [{"kind": "raid", "id": raid, "title": "练习行动 · 2020-06-07"}],
         }
         _spoil(desk, "UPDATE raid SET place = '练习大厦'")
-        _spoil(desk, "UPDATE entry SET salt = replace(salt, substr(salt, 1, 1), 'f') WHERE no = 2")
+        other = "CASE substr(salt, 1, 1) WHEN 'f' THEN '0' ELSE 'f' END"
+        _spoil(desk, f"UPDATE entry SET salt = {other} || substr(salt, 2) WHERE no = 2")
         found = report(desk, "zh").findings[0]
         assert (found["finding"], found["n"]) == ("entry", 2)
         assert {"kind": "raid", "id": raid, "title": "练习行动 · 2020-06-07"} in found["records"]
