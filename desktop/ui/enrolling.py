@@ -13,7 +13,7 @@ from desktop.changes.store import Changes
 from desktop.sync import enrolment_files
 from desktop.ui.asking import Form, PlaceEntry, file_browser, new_file_browser
 from desktop.ui.doorway import Doorway
-from desktop.ui.enrolling_parts import JSON, ByTelephone, in_documents
+from desktop.ui.enrolling_parts import JSON, ByTelephone, ComparedStep, Words, in_documents
 from desktop.ui.steps import DeskStep
 
 
@@ -81,7 +81,7 @@ class _Looked(NamedTuple):
     root: str
 
 
-class AcceptStep(DeskStep):
+class AcceptStep(ComparedStep):
     """接受入网答复: shows whose network it is; counts only when the digits were compared."""
 
     def __init__(self, doorway: Doorway) -> None:
@@ -89,56 +89,26 @@ class AcceptStep(DeskStep):
             doorway,
             self.tr("Accept the city's answer"),
             self.tr("The first answer that is accepted decides whom this PC trusts, for good."),
+            PlaceEntry(self.tr("Answer"), file_browser(self.tr("The city's answer"), JSON)),
+            self.tr("Compared with the city by telephone: all sixteen are the same"),
+            Words(
+                self.tr("Look at it"),
+                self.tr("Accept it"),
+                self.tr("Compare the digits by telephone first"),
+                self.tr("Checking…"),
+            ),
         )
-        form = Form()
-        self.file = PlaceEntry(self.tr("Answer"), file_browser(self.tr("The city's answer"), JSON))
-        self.file.changed.connect(self._reset)
-        form.ask(self.file)
-        form.performed.connect(self.perform)
-        self.root = ByTelephone(self.tr("Compared with the city by telephone: all sixteen are the same"))
-        self.root.marked.connect(self._say_what_is_next)
-        self._looked: _Looked | None = None
-        self.middle.addWidget(form)
-        self.middle.addWidget(self.root)
-        self._reset()
+        self.lay_out()
 
-    def forget(self) -> None:
-        self.file.put("")
+    def look(self, desk: Desk, path: Path) -> _Looked:
+        data = enrolment_files.read_answer(path)
+        return _Looked(data, enrolment_files.look_at_answer(desk.casefile.engine, data))
 
-    def _reset(self) -> None:
-        self._looked = None
-        self.root.clear()
-        self.file.say("")
-        self._say_what_is_next()
+    def act(self, found: _Looked) -> None:
+        self.run(lambda desk: _accept(desk, found), lambda _: self.finished.emit(), self.tr("Accepting…"))
 
-    def _say_what_is_next(self) -> None:
-        waiting = self._looked is not None and not self.root.same.isChecked()
-        self.go.setText(self.tr("Look at it") if self._looked is None else self.tr("Accept it"))
-        self.go.setEnabled(not waiting)
-        self.go.setToolTip(self.tr("Compare the digits by telephone first") if waiting else "")
-
-    def perform(self) -> None:
-        """Looks at the answer; then, compared, accepts it."""
-        path, looked = self.file.path(), self._looked
-        if self.working or not self.file.needed() or path is None:
-            return
-        if looked is None:
-            self.run(lambda desk: _look(desk, path), self._show, self.tr("Checking…"))
-        elif self.root.same.isChecked():
-            self.run(
-                lambda desk: _accept(desk, looked), lambda _: self.finished.emit(), self.tr("Accepting…")
-            )
-
-    def _show(self, looked: _Looked) -> None:
-        self._looked = looked
-        self.root.show_digits(self.tr("The root of this network begins with:"), looked.root)
-        self._say_what_is_next()
-        self.root.same.setFocus()
-
-
-def _look(desk: Desk, path: Path) -> _Looked:
-    data = enrolment_files.read_answer(path)
-    return _Looked(data, enrolment_files.look_at_answer(desk.casefile.engine, data))
+    def show_found(self, found: _Looked) -> None:
+        self.who.show_digits(self.tr("The root of this network begins with:"), found.root)
 
 
 def _accept(desk: Desk, looked: _Looked) -> Changes:

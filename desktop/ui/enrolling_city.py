@@ -6,7 +6,6 @@ Each is one dialog on the doorway. Knows the files of enrolment, no carrier.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
@@ -16,7 +15,16 @@ from desktop.casework.offices import usual_names
 from desktop.sync import enrolment, enrolment_files
 from desktop.ui.asking import Form, PlaceEntry, file_browser, folder_browser, new_file_browser
 from desktop.ui.doorway import Doorway
-from desktop.ui.enrolling_parts import JSON, ByTelephone, Shares, in_documents
+from desktop.ui.enrolling_parts import (
+    JSON,
+    Asked,
+    ByTelephone,
+    ComparedStep,
+    Shares,
+    Words,
+    in_documents,
+    look_at_request,
+)
 from desktop.ui.steps import DeskStep
 from desktop.ui.theme import icon
 from desktop.wire.statements import MAX_KEYS
@@ -83,12 +91,7 @@ class RootStep(DeskStep):
         self.back.hide()
 
 
-class _Asked(NamedTuple):
-    data: bytes
-    asker: enrolment.Asker
-
-
-class GrantStep(DeskStep):
+class GrantStep(ComparedStep):
     """批准入网: shows who asks; grants when the digits were compared."""
 
     def __init__(self, doorway: Doorway) -> None:
@@ -96,69 +99,46 @@ class GrantStep(DeskStep):
             doorway,
             self.tr("Grant a PC"),
             self.tr("A granted PC reads what its office shares and writes in its office's name."),
+            PlaceEntry(self.tr("Request"), file_browser(self.tr("The request of the PC"), JSON)),
+            self.tr("Compared with that office by telephone: all sixteen are the same"),
+            Words(
+                self.tr("Look at it"),
+                self.tr("Grant it"),
+                self.tr("Compare the digits by telephone first"),
+                self.tr("Checking…"),
+            ),
         )
-        form = Form()
-        self.file = PlaceEntry(self.tr("Request"), file_browser(self.tr("The request of the PC"), JSON))
-        self.file.changed.connect(self._reset)
         self.out = PlaceEntry(
             self.tr("Answer"), new_file_browser(self.tr("Where the answer is written"), JSON)
         )
         self.shares = Shares()
-        form.ask(self.file, self.out)
-        form.performed.connect(self.perform)
-        self.who = ByTelephone(self.tr("Compared with that office by telephone: all sixteen are the same"))
-        self.who.marked.connect(self._say_what_is_next)
-        self.shares.changed.connect(self._say_what_is_next)
-        self._asked: _Asked | None = None
-        for widget in (form, self.shares, self.who):
-            self.middle.addWidget(widget)
+        self.shares.changed.connect(self.say_what_is_next)
+        self.lay_out(self.out, between=self.shares)
         self.shares.need(0)
-        self._reset()
         doorway.read(self, _keys_missing, self.shares.need)
 
-    def forget(self) -> None:
-        self.file.put("")
+    def look(self, desk: Desk, path: Path) -> Asked:
+        return look_at_request(path)
 
-    def _reset(self) -> None:
-        self._asked = None
-        self.who.clear()
-        self.file.say("")
-        self._say_what_is_next()
-
-    def _say_what_is_next(self) -> None:
-        waiting = self._asked is not None and not self.who.same.isChecked()
-        self.go.setText(self.tr("Look at it") if self._asked is None else self.tr("Grant it"))
-        self.go.setEnabled(not waiting)
-        self.go.setToolTip(self.tr("Compare the digits by telephone first") if waiting else "")
-
-    def perform(self) -> None:
-        """Looks at the request; then, compared, grants it."""
-        path, out, asked = self.file.path(), self.out.path(), self._asked
-        if self.working or not self.file.needed() or path is None:
-            return
-        if asked is None:
-            self.run(lambda _: _look(path), self._show, self.tr("Checking…"))
-        elif self.who.same.isChecked() and self.out.needed() and out is not None:
-            brought = self.shares.paths()
+    def act(self, found: Asked) -> None:
+        out, brought = self.out.path(), self.shares.paths()
+        if self.out.needed() and out is not None:
             self.run(
                 lambda desk: enrolment_files.write_grant(
-                    desk.casefile.engine, asked.data, enrolment_files.read_shares(brought), out
+                    desk.casefile.engine, found.data, enrolment_files.read_shares(brought), out
                 ),
                 lambda _: self.finished.emit(),
                 self.tr("Granting…"),
             )
 
-    def _show(self, asked: _Asked) -> None:
-        self._asked = asked
-        office, claimed = asked.asker.office, asked.asker.claimed_name
+    def show_found(self, found: Asked) -> None:
+        office, claimed = found.asker.office, found.asker.claimed_name
         usual = usual_names(office)
         name = usual.name if usual is not None else self.tr("an office that is in no table")
         about = self.tr("{name} ({office}), by its own words “{claimed}”. The PC's number begins with:")
-        self.who.show_digits(about.format(office=office, name=name, claimed=claimed), asked.asker.device)
+        self.who.show_digits(about.format(office=office, name=name, claimed=claimed), found.asker.device)
         if not self.out.text():
             self.out.put(in_documents(self.tr("answer-{office}.json").format(office=office)))
-        self._say_what_is_next()
-        self.who.same.setFocus()
 
 
 class CutStep(DeskStep):
@@ -233,11 +213,6 @@ def _count(name: str, value: int) -> QSpinBox:
     box.setRange(1, MAX_KEYS)
     box.setValue(value)
     return box
-
-
-def _look(path: Path) -> _Asked:
-    data = enrolment_files.read_request(path)
-    return _Asked(data, enrolment.asker(data))
 
 
 def _keys_missing(desk: Desk) -> int:

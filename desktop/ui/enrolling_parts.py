@@ -1,12 +1,13 @@
 """What the dialogs of enrolment share: digits to read out on the telephone, a word that they are the same,
-key shares that were brought, places for files.
+key shares that were brought, places for files, the way from a file that is looked at to what is done with it.
 
-Knows no case file.
+Knows no case file of its own.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,7 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casework.desk import Desk
+from desktop.sync import enrolment, enrolment_files
 from desktop.sync.enrolment_files import digits
+from desktop.ui.asking import Form, PlaceEntry
+from desktop.ui.doorway import Doorway
+from desktop.ui.steps import DeskStep
 from desktop.ui.theme import SPACE, icon, look
 
 JSON = "JSON (*.json)"
@@ -114,3 +120,97 @@ class Shares(QWidget):
     def _look_for(self) -> None:
         found, _ = QFileDialog.getOpenFileNames(self, self.tr("Key shares"), "", JSON)
         self.take([Path(name) for name in found])
+
+
+class Asked(NamedTuple):
+    """A request as it was read, and who asks by it."""
+
+    data: bytes
+    asker: enrolment.Asker
+
+
+def look_at_request(path: Path) -> Asked:
+    """Reads a PC's request. Raises ``UserError``."""
+    data = enrolment_files.read_request(path)
+    return Asked(data, enrolment.asker(data))
+
+
+class Words(NamedTuple):
+    """What the button of a step says by turns: to look, to act; why it waits; what it does while it looks."""
+
+    look: str
+    act: str
+    waits: str
+    looking: str
+
+
+class ComparedStep(DeskStep):
+    """Looks at a file first; acts on it once the digits in it were compared with the other side.
+
+    ``found`` is what was looked at, ``None`` before.
+    """
+
+    def __init__(
+        self, doorway: Doorway, title: str, explanation: str, file: PlaceEntry, question: str, words: Words
+    ) -> None:
+        super().__init__(doorway, title, explanation)
+        self.file = file
+        self.file.changed.connect(self._reset)
+        self.form = Form()
+        self.form.performed.connect(self.perform)
+        self.who = ByTelephone(question)
+        self.who.marked.connect(self.say_what_is_next)
+        self.found: Any = None
+        self._words = words
+
+    def lay_out(self, *entries: PlaceEntry, between: QWidget | None = None) -> None:
+        """Puts the parts in their order; call it last."""
+        self.form.ask(self.file, *entries)
+        for widget in (self.form, between, self.who):
+            if widget is not None:
+                self.middle.addWidget(widget)
+        self._reset()
+
+    def forget(self) -> None:
+        self.file.put("")
+
+    def _reset(self) -> None:
+        self.found = None
+        self.who.clear()
+        self.file.say("")
+        self.say_what_is_next()
+
+    def say_what_is_next(self) -> None:
+        """The button says what it does now, and waits until the digits were compared."""
+        waiting = self.found is not None and not self.who.same.isChecked()
+        self.go.setText(self._words.look if self.found is None else self._words.act)
+        self.go.setEnabled(not waiting)
+        self.go.setToolTip(self._words.waits if waiting else "")
+
+    def perform(self) -> None:
+        """Looks at the file; then, compared, acts."""
+        path = self.file.path()
+        if self.working or not self.file.needed() or path is None:
+            return
+        if self.found is None:
+            self.run(lambda desk: self.look(desk, path), self._show, self._words.looking)
+        elif self.who.same.isChecked():
+            self.act(self.found)
+
+    def look(self, desk: Desk, path: Path) -> Any:
+        """What the file says, off the window's thread. Raises ``UserError``."""
+        raise NotImplementedError
+
+    def show_found(self, found: Any) -> None:
+        """Shows it, with its digits in ``who``."""
+        raise NotImplementedError
+
+    def act(self, found: Any) -> None:
+        """Does what the step is for."""
+        raise NotImplementedError
+
+    def _show(self, found: Any) -> None:
+        self.found = found
+        self.show_found(found)
+        self.say_what_is_next()
+        self.who.same.setFocus()

@@ -14,9 +14,9 @@ from desktop.casework.desk import Desk
 from desktop.casework.parties import Parties
 from desktop.sync import enrolment, enrolment_files, orders_files
 from desktop.ui.application import spoken
-from desktop.ui.asking import Form, PlaceEntry, file_browser, new_file_browser
+from desktop.ui.asking import PlaceEntry, file_browser, new_file_browser
 from desktop.ui.doorway import Doorway
-from desktop.ui.enrolling_parts import JSON, ByTelephone, in_documents
+from desktop.ui.enrolling_parts import JSON, Asked, ComparedStep, Words, in_documents, look_at_request
 from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.standing_view import plain_table
 from desktop.ui.steps import DeskStep
@@ -25,12 +25,7 @@ from desktop.ui.theme import SPACE, colour, icon
 _WIDTH, _HEIGHT = 180 * SPACE, 80 * SPACE
 
 
-class _Asked(NamedTuple):
-    data: bytes
-    asker: enrolment.Asker
-
-
-class VouchStep(DeskStep):
+class VouchStep(ComparedStep):
     """担保: shows who asks; vouches when the digits were compared."""
 
     def __init__(self, doorway: Doorway) -> None:
@@ -43,67 +38,40 @@ class VouchStep(DeskStep):
                 " request to the city as soon as possible. A voucher cannot be taken back here: the city cuts"
                 " the PC off."
             ),
+            PlaceEntry(self.tr("Request"), file_browser(self.tr("The request of the PC"), JSON)),
+            self.tr("Compared with that PC's screen: all sixteen are the same"),
+            Words(
+                self.tr("Look at it"),
+                self.tr("Vouch for it"),
+                self.tr("Compare the digits first"),
+                self.tr("Checking…"),
+            ),
         )
-        form = Form()
-        self.file = PlaceEntry(self.tr("Request"), file_browser(self.tr("The request of the PC"), JSON))
-        self.file.changed.connect(self._reset)
         self.out = PlaceEntry(
             self.tr("Voucher"),
             new_file_browser(self.tr("Where the voucher is written"), JSON),
             self.tr("That PC accepts it like the city's answer."),
         )
-        form.ask(self.file, self.out)
-        form.performed.connect(self.perform)
-        self.who = ByTelephone(self.tr("Compared with that PC's screen: all sixteen are the same"))
-        self.who.marked.connect(self._say_what_is_next)
-        self._asked: _Asked | None = None
-        self.middle.addWidget(form)
-        self.middle.addWidget(self.who)
-        self._reset()
+        self.lay_out(self.out)
 
-    def forget(self) -> None:
-        self.file.put("")
+    def look(self, desk: Desk, path: Path) -> Asked:
+        return look_at_request(path)
 
-    def _reset(self) -> None:
-        self._asked = None
-        self.who.clear()
-        self.file.say("")
-        self._say_what_is_next()
-
-    def _say_what_is_next(self) -> None:
-        waiting = self._asked is not None and not self.who.same.isChecked()
-        self.go.setText(self.tr("Look at it") if self._asked is None else self.tr("Vouch for it"))
-        self.go.setEnabled(not waiting)
-        self.go.setToolTip(self.tr("Compare the digits first") if waiting else "")
-
-    def perform(self) -> None:
-        """Looks at the request; then, compared, vouches."""
-        path, out, asked = self.file.path(), self.out.path(), self._asked
-        if self.working or not self.file.needed() or path is None:
-            return
-        if asked is None:
-            self.run(lambda _: _look(path), self._show, self.tr("Checking…"))
-        elif self.who.same.isChecked() and self.out.needed() and out is not None:
+    def act(self, found: Asked) -> None:
+        out = self.out.path()
+        if self.out.needed() and out is not None:
             self.run(
-                lambda desk: _vouch(desk, asked.data, out),
+                lambda desk: _vouch(desk, found.data, out),
                 lambda _: self.finished.emit(),
                 self.tr("Vouching…"),
             )
 
-    def _show(self, asked: _Asked) -> None:
-        self._asked = asked
+    def show_found(self, found: Asked) -> None:
         about = self.tr("Office {office}, by its own words “{claimed}”. The PC's number begins with:")
-        told = about.format(office=asked.asker.office, claimed=asked.asker.claimed_name)
-        self.who.show_digits(told, asked.asker.device)
+        told = about.format(office=found.asker.office, claimed=found.asker.claimed_name)
+        self.who.show_digits(told, found.asker.device)
         if not self.out.text():
             self.out.put(in_documents(self.tr("voucher.json")))
-        self._say_what_is_next()
-        self.who.same.setFocus()
-
-
-def _look(path: Path) -> _Asked:
-    data = enrolment_files.read_request(path)
-    return _Asked(data, enrolment.asker(data))
 
 
 def _vouch(desk: Desk, request: bytes, out: Path) -> None:

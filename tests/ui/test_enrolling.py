@@ -99,7 +99,7 @@ def test_a_city_makes_its_root_and_grants_a_county_that_accepts(
     dialog = _shown(qtbot, window, granting)
     type_into(qtbot, granting.file, str(tmp_path / "request.json"))
     type_into(qtbot, granting.out, str(tmp_path / "answer.json"), enter=True)
-    qtbot.waitUntil(lambda: granting._asked is not None)
+    qtbot.waitUntil(lambda: granting.found is not None)
     assert granting.who.number.text() == number
     assert "博白县市场监督管理局" in granting.who.about.text()
     assert "“博白县<b>局”" in granting.who.about.text()
@@ -111,10 +111,10 @@ def test_a_city_makes_its_root_and_grants_a_county_that_accepts(
     accepting = AcceptStep(county.doorway)
     dialog = _shown(qtbot, window, accepting)
     type_into(qtbot, accepting.file, str(tmp_path / "answer.json"), enter=True)
-    qtbot.waitUntil(lambda: accepting._looked is not None)
-    assert accepting.root.number.text() == digits(root)
+    qtbot.waitUntil(lambda: accepting.found is not None)
+    assert accepting.who.number.text() == digits(root)
     assert county.root() is None
-    accepting.root.same.setChecked(True)
+    accepting.who.same.setChecked(True)
     with qtbot.waitSignal(dialog.accepted):
         accepting.perform()
     assert county.root() == root
@@ -139,20 +139,20 @@ def test_without_the_comparison_nothing_is_accepted_or_granted(
     accepting = AcceptStep(county.doorway)
     _shown(qtbot, window, accepting)
     type_into(qtbot, accepting.file, str(tmp_path / "answer.json"), enter=True)
-    qtbot.waitUntil(lambda: accepting._looked is not None)
+    qtbot.waitUntil(lambda: accepting.found is not None)
     accepting.perform()
     assert not accepting.working
     assert accepting.go.toolTip()
-    accepting.root.same.setChecked(True)
+    accepting.who.same.setChecked(True)
     type_into(qtbot, accepting.file, str(tmp_path / "other.json"))
-    assert accepting._looked is None
-    assert accepting.root.isHidden()
+    assert accepting.found is None
+    assert accepting.who.isHidden()
     assert county.root() is None
     granting = GrantStep(city.doorway)
     _shown(qtbot, window, granting)
     type_into(qtbot, granting.file, str(tmp_path / "request.json"), enter=True)
     granting.perform()
-    qtbot.waitUntil(lambda: granting._asked is not None)
+    qtbot.waitUntil(lambda: granting.found is not None)
     granting.perform()
     assert not granting.working
 
