@@ -431,5 +431,10 @@ def _bundles_in(folder: Path) -> Iterator[CarrierFile]:
         for entry in entries:
             match = _BUNDLE.fullmatch(entry.name)
             if match and entry.is_file(follow_symlinks=False):
-                size = entry.stat(follow_symlinks=False).st_size
+                try:
+                    size = entry.stat(follow_symlinks=False).st_size
+                except FileNotFoundError:
+                    if not _is_folder(folder):
+                        raise
+                    continue  # another PC tidied up in the shared folder meanwhile
                 yield CarrierFile(Path(entry.path), match[1], size)

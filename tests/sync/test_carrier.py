@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -370,6 +371,33 @@ def test_only_regular_files_with_a_bundle_s_name_are_listed_in_order(hostile: Pa
     assert [(file.sha256, file.size) for file in found] == sorted([(64 * "0", 7), (DIGEST, len(CONTENT))])
     assert [file.is_intact() for file in found if file.sha256 == DIGEST] == [True]
     assert [file.is_intact() for file in found if file.sha256 == 64 * "0"] == [False]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_bundle_that_another_pc_tidies_away_meanwhile_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """A folder that is gone as a whole is said."""
+    for number in "12":
+        (tmp_path / bundle_name(64 * number)).write_bytes(b"x")
+    genuine = os.scandir
+
+    @contextmanager
+    def scandir(path: Path) -> Iterator[list[os.DirEntry[str]]]:
+        with genuine(path) as entries:
+            found = list(entries)
+        (tmp_path / bundle_name(64 * "1")).unlink()
+        if whole:
+            tmp_path.rename(tmp_path.with_name("pulled"))
+        yield found
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    if not whole:
+        assert [file.sha256 for file in Carrier(tmp_path).bundles()] == [64 * "2"]
+        return
+    with pytest.raises(CarrierError) as told:
+        Carrier(tmp_path).bundles()
+    assert told.value.code == CarrierOutcome.GONE.value
 
 
 def test_our_folder_as_a_link_is_not_followed_and_chosen_itself_it_is_read(
