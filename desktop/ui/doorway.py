@@ -13,6 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
@@ -72,19 +73,36 @@ class Failure(NamedTuple):
     report: str | None = None
 
 
-class _Job(NamedTuple):
-    owner: QObject
+@dataclass(eq=False, slots=True)
+class _Job:
+    """What is asked for. Made and emptied on the window's thread; the others only run it.
+
+    Whoever holds a widget last destroys it, and a widget destroyed on another thread takes the program along:
+    so a thread holds the job, which is empty by the time it lets go.
+    """
+
+    owner: QObject | None
     work: Callable[..., Any]
     done: Callable[[Any], None] | None
     failed: Callable[[Failure], None] | None
     progress: Progress | None
     key: str | None
 
+    def empty(self) -> None:
+        """Lets go of all that belongs to the window."""
+        self.owner = self.done = self.failed = self.progress = None
+        self.work = _nothing
+
+
+def _nothing(*_: object) -> None:
+    """What is left of work that is over."""
+
 
 class _Thread(QThread):
     """Runs jobs one after the other."""
 
     ended = Signal(object, object, object)
+    passed = Signal(object)
 
     def __init__(self, desk: Desk, name: str) -> None:
         super().__init__()
@@ -110,12 +128,11 @@ class _Thread(QThread):
     def run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._perform(job)
-            # An idle thread must not be the last to hold a widget: it would destroy it here, and hang.
-            del job
             self._jobs.task_done()
 
     def _perform(self, job: _Job) -> None:
         if job.key is not None and self._newest.get(job.key) is not job:
+            self.passed.emit(job)
             return
         result, failure = None, None
         try:
@@ -178,6 +195,7 @@ class Doorway(QObject):
         for thread in (self._reader, self._keeper, self._press):
             thread.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
         for thread in self._threads():
+            thread.passed.connect(self._pass_over, Qt.ConnectionType.QueuedConnection)
             thread.start()
         desk.subscribe(self._tell)
 
@@ -274,6 +292,9 @@ class Doorway(QObject):
     def _tell(self, changes: Changes) -> None:
         self.changed.emit(changes)
 
+    def _pass_over(self, job: _Job) -> None:
+        job.empty()
+
     def _end_writing(self, job: _Job, result: Any, failure: Failure | None) -> None:
         self._writing -= 1
         if self._writing == 0:
@@ -281,12 +302,14 @@ class Doorway(QObject):
         self._end(job, result, failure)
 
     def _end(self, job: _Job, result: Any, failure: Failure | None) -> None:
-        if not isValid(job.owner):
+        owner, done, failed = job.owner, job.done, job.failed
+        job.empty()
+        if owner is None or not isValid(owner):
             return
         if failure is None:
-            if job.done is not None:
-                job.done(result)
-        elif job.failed is not None:
-            job.failed(failure)
+            if done is not None:
+                done(result)
+        elif failed is not None:
+            failed(failure)
         elif failure.code != "cancelled":
             self.failed.emit(failure)

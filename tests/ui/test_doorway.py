@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.desk import Desk
 from desktop.errors import UserError
-from desktop.ui.doorway import Doorway, Failure, Progress
+from desktop.ui.doorway import Doorway, Failure, Progress, _Job, _Thread
 
 LEAD = {"source": "网格员摸排", "received_at": "2020-06-07T06:30+08:00", "summary": "有人集中听课"}
 
@@ -169,3 +170,42 @@ def test_a_page_to_look_at_is_drawn_between_the_pages_of_a_long_print(qtbot: QtB
     go.set()
     qtbot.waitUntil(lambda: len(order) == 2)
     assert order == ["seen", "printed"]
+
+
+class _Held:
+    """Stands for a widget: remembers which thread let go of it last."""
+
+    def __init__(self, seen: list[int]) -> None:
+        self._seen = seen
+
+    def __del__(self) -> None:
+        self._seen.append(threading.get_ident())
+
+
+@pytest.mark.parametrize("superseded", [False, True])
+def test_what_a_job_holds_is_never_let_go_on_another_thread(
+    qtbot: QtBot, doorway: Doorway, monkeypatch: pytest.MonkeyPatch, superseded: bool
+) -> None:
+    """The thread is held back until the window is done with the job: then it would be the last to hold it."""
+    dropped: list[int] = []
+    over, perform = threading.Event(), _Thread._perform
+
+    def slowly(self: _Thread, job: _Job) -> None:
+        perform(self, job)
+        over.wait(10)
+
+    def ask() -> None:
+        held = _Held(dropped)
+        doorway.read(doorway, lambda _: held, lambda _, held=held: None, key="same" if superseded else None)
+
+    monkeypatch.setattr(_Thread, "_perform", slowly)
+    if superseded:
+        doorway.read(doorway, lambda _: None, lambda _: None)
+    ask()
+    if superseded:
+        doorway.read(doorway, lambda _: None, lambda _: None, key="same")
+        over.set()
+    qtbot.waitUntil(lambda: bool(dropped) or (over.is_set() and doorway.idle))
+    over.set()
+    qtbot.waitUntil(lambda: doorway.idle and bool(dropped))
+    assert dropped == [threading.get_ident()]
