@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -241,7 +241,7 @@ class QuarantineView(QWidget):
         self.mass.show_lines(found)
         for row, mass in enumerate(found):
             if mass.entry in chosen:
-                self.mass_table.selectRow(row)
+                choose(self.mass_table, row, also=True)
         self.mass_table.setFixedHeight((min(len(found), _MOST_MASSES) + 1) * ROW + 3 * SPACE)
         self._masses.setVisible(bool(found))
         self._allow()
@@ -255,11 +255,8 @@ class QuarantineView(QWidget):
 
     def _refreshed(self) -> None:
         rows = [row for row, line in enumerate(self.model.lines) if line.entry in self._kept]
-        mode = self.table.selectionMode()
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
         for row in rows or ([0] if self.model.lines else []):
-            self.table.selectRow(row)
-        self.table.setSelectionMode(mode)
+            choose(self.table, row, also=True)
         self._selected()
 
     # choosing
@@ -320,6 +317,13 @@ class QuarantineView(QWidget):
         self._services.tell(words, "done")
         self.refresh()
         self.table.setFocus()
+
+
+def choose(table: QTableView, row: int, *, also: bool = False) -> None:
+    """Chooses a row, ``also``: beside others. Whichever keys are held: ``selectRow`` heeds them."""
+    flag = QItemSelectionModel.SelectionFlag
+    how = flag.Select if also else flag.ClearAndSelect
+    table.selectionModel().setCurrentIndex(table.model().index(row, 0), how | flag.Rows)
 
 
 def _rows(table: QTableView) -> list[int]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +20,7 @@ from desktop.errors import message
 from desktop.sync import enrolment, enrolment_files, stating
 from desktop.ui.doorway import Doorway
 from desktop.ui.orders import ApproveStep, CityOrder, LiftStep, OrderStep, ReleaseStep
-from desktop.ui.quarantine_view import QuarantineView
+from desktop.ui.quarantine_view import QuarantineView, choose
 from desktop.ui.steps import StepDialog
 from tests.desks import PASSPHRASE
 from tests.ui.desks import CITY, COUNTY, HOSTILE, Said, act, desks, lead, read, services_of, write
@@ -150,16 +151,33 @@ def test_personal_numbers_stay_masked_and_what_breaks_its_type_stands_as_it_is(
     table.show(qtbot)
     shown: list[str] = []
     for row in range(table.view.model.rowCount()):
-        table.view.table.selectRow(row)
-        qtbot.waitUntil(
-            lambda: table.view._doorway.idle and table.view.panel.model.rowCount() > 0, timeout=20_000
-        )
+        choose(table.view.table, row)
+        qtbot.waitUntil(lambda: table.view._doorway.idle and table.view.panel.model.rowCount() > 0)
         model = table.view.panel.model
         shown += [cell for line in range(model.rowCount()) for cell in model.cells(line)]
     assert "450923********0019" in shown
     assert "450923199001010019" not in "".join(shown)
     assert "13800000000" not in "".join(shown)
     assert any("<img src=x>" in cell for cell in shown)
+
+
+def test_a_key_that_is_held_does_not_change_what_is_chosen(qtbot: QtBot, table: Table) -> None:
+    for number in range(3):
+        lead(table.county, f"线索{number}")
+    table.exchange()
+    table.cut(1)
+    table.show(qtbot)
+    QTest.keyPress(table.view, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    try:
+        assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+        for row in (0, 1, 1):
+            choose(table.view.table, row)
+            assert table.view.chosen() == [table.view.model.lines[row]]
+        with qtbot.waitSignal(table.view.model.refreshed):
+            table.view.refresh()
+        assert table.view.chosen() == [table.view.model.lines[1]]
+    finally:
+        QTest.keyRelease(table.view, Qt.Key.Key_Control)
 
 
 @pytest.mark.tampers
