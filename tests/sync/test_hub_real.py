@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+
+from sqlalchemy import update
 
 from desktop.changes.journal import Journal
 from desktop.sync.hub_client import HubClient, Speaker
 from desktop.sync.hub_line import Line
 from desktop.sync.hub_round import Case, Done, Round
-from tests.hub.running import make_hub, running
+from hub import upkeep
+from hub.core import Hub
+from hub.tables import mail
+from tests.hub.running import Running, make_hub, running
 from tests.sync.pcs import PC, join, pair
 
 
@@ -64,3 +70,41 @@ def test_a_killed_hub_is_gone_on_with(tmp_path: Path) -> None:
         finally:
             again.stop()
     assert city.dump() == county.dump()
+
+
+def test_of_two_copies_of_one_pc_the_later_gets_what_the_other_has_read_away(tmp_path: Path) -> None:
+    city, county = pair(tmp_path)
+    with city.engine.connect() as conn:
+        network = str(Journal(conn).root())
+    made = make_hub(tmp_path / "hub", network)
+    copy = PC("450900", tmp_path / "copy")
+
+    def rounds(process: Running, *pcs: PC) -> None:
+        for pc in pcs:
+            go(pc, process.address, made.fingerprint, tmp_path / f"spool{id(pc)}")
+
+    def days_go_by() -> None:
+        hub = Hub(tmp_path / "hub")
+        with hub.database.writing() as conn:
+            conn.execute(update(mail).values(done_at=mail.c.done_at - 2 * upkeep.DAY_MS))
+        assert upkeep.tidy(hub).handed
+        hub.close()
+
+    county.add(name="王一")
+    with running(tmp_path / "hub") as process:
+        rounds(process, county, city, county)
+        with city.engine.connect() as conn, copy.engine.connect() as other:
+            image = conn.connection.driver_connection.serialize()  # type: ignore[union-attr]
+            other.connection.driver_connection.deserialize(image)  # type: ignore[union-attr]
+        for name in ("李二", "张三"):
+            county.add(name=name)
+            rounds(process, county, city, county)
+            days_go_by()
+            rounds(process, copy, county, copy, county, city)
+            assert copy.dump() == county.dump() == city.dump()
+        quiet = Counter[int]()
+        for _ in range(8):
+            for pc in (county, city, copy):
+                done = go(pc, process.address, made.fingerprint, tmp_path / f"spool{id(pc)}")
+                quiet[id(pc)] = quiet[id(pc)] + 1 if not done.moved else 0
+    assert min(quiet.values()) >= 2
