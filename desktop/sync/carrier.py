@@ -33,6 +33,7 @@ _UNSETTLED = 4 << 20
 _BINARY: int = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 # A name swapped for a link or a pipe between listing and opening must neither be followed nor waited for.
 _CAUTIOUS: int = _BINARY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+READING: int = os.O_RDONLY | _CAUTIOUS
 _NO_ACCESS_TIME: int = getattr(os, "O_NOATIME", 0)
 
 
@@ -49,6 +50,7 @@ class CarrierOutcome(StrEnum):
     FULL = "carrier.full"
     FILE_TOO_LARGE = "carrier.file_too_large"
     GONE = "carrier.gone"
+    SILENT = "carrier.silent"
     FAULTY = "carrier.faulty"
     DAMAGED = "carrier.damaged_on_read_back"
     UNKNOWN = "carrier.failed"
@@ -74,6 +76,10 @@ _BY_ERRNO = {
     errno.ENETUNREACH: CarrierOutcome.GONE,
     errno.ETIMEDOUT: CarrierOutcome.GONE,
 }
+
+
+class SilentError(OSError):
+    """The carrier has not answered for so long that nobody waits any more."""
 
 
 class CarrierError(UserError):
@@ -138,9 +144,20 @@ def _call(between: Between | None) -> None:
         between()
 
 
-class FileOps(Protocol):
-    """The calls by which a carrier is changed and read back; each may fail, and tests make each fail."""
+class Entry(NamedTuple):
+    """What lies in a folder: its name, whether it is a plain file (no link), its size in bytes if so."""
 
+    name: str
+    is_file: bool
+    size: int
+
+
+class FileOps(Protocol):
+    """The calls by which a carrier is looked at, changed and read back; each may fail, or never come back."""
+
+    def is_folder(self, path: Path, *, follow_links: bool = True) -> bool: ...
+    def exists(self, path: Path) -> bool: ...
+    def listed(self, folder: Path) -> list[Entry]: ...
     def make_folder(self, path: Path) -> None: ...
     def open(self, path: Path, flags: int) -> int: ...
     def write(self, descriptor: int, data: memoryview) -> int: ...
@@ -153,6 +170,30 @@ class FileOps(Protocol):
 
 class SystemFileOps:
     """The operating system's calls."""
+
+    def is_folder(self, path: Path, *, follow_links: bool = True) -> bool:
+        """False for every fault, unlike ``Path.is_dir``: a pulled stick answers with input/output errors."""
+        try:
+            return stat.S_ISDIR(path.stat(follow_symlinks=follow_links).st_mode)
+        except OSError:
+            return False
+
+    def exists(self, path: Path) -> bool:
+        return os.path.lexists(path)
+
+    def listed(self, folder: Path) -> list[Entry]:
+        found = []
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                plain = entry.is_file(follow_symlinks=False)
+                try:
+                    size = entry.stat(follow_symlinks=False).st_size if plain else 0
+                except FileNotFoundError:
+                    if not self.is_folder(folder):
+                        raise
+                    continue  # another PC tidied up in the shared folder meanwhile
+                found.append(Entry(entry.name, plain, size))
+        return found
 
     def make_folder(self, path: Path) -> None:
         path.mkdir()
@@ -197,7 +238,7 @@ class Carrier:
         self.folder = folder
         self._inner = folder / FOLDER
         self.mark = mark or hashlib.sha256(platform.node().encode()).hexdigest()[:16]
-        self._ops: FileOps = ops or SystemFileOps()
+        self.ops: FileOps = ops or SystemFileOps()
 
     def write(
         self,
@@ -225,12 +266,12 @@ class Carrier:
 
         Raises ``CarrierError`` when the folder is not there or cannot be read. Changes nothing.
         """
-        if not _is_folder(self.folder):
-            raise CarrierError(CarrierOutcome.NO_FOLDER)
         try:
-            found = list(_bundles_in(self.folder))
-            if _is_folder(self._inner, follow_links=False):
-                found += _bundles_in(self._inner)
+            if not self.ops.is_folder(self.folder):
+                raise CarrierError(CarrierOutcome.NO_FOLDER)
+            found = list(self._bundles_in(self.folder))
+            if self.ops.is_folder(self._inner, follow_links=False):
+                found += self._bundles_in(self._inner)
         except OSError as error:
             raise CarrierError(self.outcome_of(error)) from error
         return sorted(found, key=lambda file: (file.sha256, str(file.path)))
@@ -238,47 +279,51 @@ class Carrier:
     def remove(self, file: CarrierFile) -> bool:
         """Takes a bundle away that its writer put there; whether it went. Only for what this PC wrote."""
         try:
-            self._ops.remove(file.path)
+            self.ops.remove(file.path)
         except OSError:
             return False
         return True
 
     def unfinished(self) -> int:
         """How many files in ``liandong/`` a pulled stick left unfinished. Changes nothing."""
-        if not _is_folder(self._inner, follow_links=False):
-            return 0
-        with suppress(OSError), os.scandir(self._inner) as entries:
-            return sum(_PART.fullmatch(entry.name) is not None for entry in entries)
+        with suppress(OSError):
+            if self.ops.is_folder(self._inner, follow_links=False):
+                return sum(_PART.fullmatch(entry.name) is not None for entry in self.ops.listed(self._inner))
         return 0
 
     def outcome_of(self, error: OSError) -> CarrierOutcome:
         """What a fault means here: an input/output error of a stick that is no longer there means gone."""
-        if not _is_folder(self.folder):
-            return CarrierOutcome.GONE
+        try:
+            if not isinstance(error, SilentError) and not self.ops.is_folder(self.folder):
+                return CarrierOutcome.GONE
+        except SilentError as silent:
+            error = silent
+        if isinstance(error, SilentError):
+            return CarrierOutcome.SILENT
         return _BY_ERRNO.get(error.errno or 0, CarrierOutcome.UNKNOWN)
 
     def _make_ready(self) -> None:
-        if not _is_folder(self.folder):
-            raise CarrierError(CarrierOutcome.NO_FOLDER)
         with _watched():
-            if not os.path.lexists(self._inner):
-                self._ops.make_folder(self._inner)
+            if not self.ops.is_folder(self.folder):
+                raise CarrierError(CarrierOutcome.NO_FOLDER)
+            if not self.ops.exists(self._inner):
+                self.ops.make_folder(self._inner)
                 self._fsync_folder(self.folder)
-        if not _is_folder(self._inner, follow_links=False):
-            raise CarrierError(CarrierOutcome.OCCUPIED)
+            if not self.ops.is_folder(self._inner, follow_links=False):
+                raise CarrierError(CarrierOutcome.OCCUPIED)
         self._clear_own_leftovers()
 
     def _clear_own_leftovers(self) -> None:
         own = re.compile(re.escape(self.mark) + r"-[0-9a-f]{16}\.part", re.ASCII)
-        with suppress(OSError), os.scandir(self._inner) as entries:
-            for entry in entries:
-                if own.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                    self._ops.remove(Path(entry.path))
+        with suppress(OSError):
+            for entry in self.ops.listed(self._inner):
+                if own.fullmatch(entry.name) and entry.is_file:
+                    self.ops.remove(self._inner / entry.name)
 
     def _write_part(self, part: Path, writer: Callable[[BinaryIO], object]) -> tuple[str, int]:
         with _watched():
-            descriptor = self._ops.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CAUTIOUS)
-        out = _Part(self._ops, descriptor)
+            descriptor = self.ops.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CAUTIOUS)
+        out = _Part(self.ops, descriptor)
         try:
             with out:
                 writer(cast("BinaryIO", out))
@@ -293,7 +338,7 @@ class Carrier:
     def _finish(self, part: Path, final: Path, sha256: str, size: int, between: Between | None) -> Written:
         with _watched():
             try:
-                self._ops.replace(part, final)
+                self.ops.replace(part, final)
             except BaseException:
                 self._discard(part)
                 raise
@@ -310,35 +355,41 @@ class Carrier:
 
     def _read_back(self, final: Path, between: Between | None) -> str:
         """The SHA-256 of what the carrier now holds; past the page cache where the system allows it."""
-        descriptor = self._ops.open(final, os.O_RDONLY | _CAUTIOUS)
+        descriptor = self.ops.open(final, READING)
         try:
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
             digest = hashlib.sha256()
-            while piece := self._ops.read(descriptor, _PIECE):
+            while piece := self.ops.read(descriptor, _PIECE):
                 digest.update(piece)
                 _call(between)
         finally:
-            self._ops.close(descriptor)
+            self.ops.close(descriptor)
         return digest.hexdigest()
 
     def _fsync_folder(self, folder: Path) -> None:
         """Makes names last. Windows has no such call, some shares refuse it: then there is nothing to do."""
         if os.name == "nt":
             return
-        descriptor = self._ops.open(folder, os.O_RDONLY | _BINARY)
+        descriptor = self.ops.open(folder, os.O_RDONLY | _BINARY)
         try:
-            self._ops.fsync(descriptor)
+            self.ops.fsync(descriptor)
         except OSError as error:
             if error.errno not in (errno.EINVAL, errno.ENOTSUP):
                 raise
         finally:
-            self._ops.close(descriptor)
+            self.ops.close(descriptor)
+
+    def _bundles_in(self, folder: Path) -> Iterator[CarrierFile]:
+        for entry in self.ops.listed(folder):
+            match = _BUNDLE.fullmatch(entry.name)
+            if match and entry.is_file:
+                yield CarrierFile(folder / entry.name, match[1], entry.size)
 
     def _discard(self, path: Path) -> None:
         """Best effort: on a stick that was pulled nothing can be removed, and the error is already known."""
         with suppress(OSError):
-            self._ops.remove(path)
+            self.ops.remove(path)
 
 
 class _CarrierFault(Exception):  # noqa: N818 - never leaves this module
@@ -411,30 +462,7 @@ class _Part(io.RawIOBase):
 
 def _open_quietly(path: Path) -> int:
     """Opens for reading; only an owner may leave the access time alone, so others open in the plain way."""
-    flags = os.O_RDONLY | _CAUTIOUS
     if _NO_ACCESS_TIME:
         with suppress(PermissionError):
-            return os.open(path, flags | _NO_ACCESS_TIME)
-    return os.open(path, flags)
-
-
-def _is_folder(path: Path, *, follow_links: bool = True) -> bool:
-    """False for every fault too, unlike ``Path.is_dir``: a pulled stick answers with input/output errors."""
-    try:
-        return stat.S_ISDIR(path.stat(follow_symlinks=follow_links).st_mode)
-    except OSError:
-        return False
-
-
-def _bundles_in(folder: Path) -> Iterator[CarrierFile]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            match = _BUNDLE.fullmatch(entry.name)
-            if match and entry.is_file(follow_symlinks=False):
-                try:
-                    size = entry.stat(follow_symlinks=False).st_size
-                except FileNotFoundError:
-                    if not _is_folder(folder):
-                        raise
-                    continue  # another PC tidied up in the shared folder meanwhile
-                yield CarrierFile(Path(entry.path), match[1], size)
+            return os.open(path, READING | _NO_ACCESS_TIME)
+    return os.open(path, READING)

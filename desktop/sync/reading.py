@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.store import Changes, note_changes
 from desktop.sync.bundles import STOPPED, Brought, BundleReader, Read
-from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome
+from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome, FileOps
 from desktop.sync.previewing import Preview
 from desktop.sync.turns import Turn, Turns
 
@@ -38,6 +38,7 @@ def import_each(
     turn: Turn | None = None,
     wanted: Callable[[CarrierFile], bool] = lambda _: True,
     brought: Callable[[CarrierFile, Brought], None] = lambda *_: None,
+    ops: FileOps | None = None,
 ) -> Iterator[tuple[Read, Changes]]:
     """Reads every bundle in a folder that this file does not know. The folder is never changed.
 
@@ -45,10 +46,11 @@ def import_each(
     what stands in each ``Read`` is whole when the last is given out. Files that are not ``wanted`` are passed
     over; ``brought`` is told which attachments lay in a bundle that was read to its end, and for whom. When
     ``turn`` raises ``Cancelled`` the bundle in hand ends as ``STOPPED``: what was verified stays, and no
-    further one is read; so too when the carrier is gone. Raises ``UserError`` only when the folder itself
-    cannot be read; what is wrong with a bundle stands in its ``Read``.
+    further one is read; so too when the carrier is gone. ``ops`` are the calls by which the folder is looked
+    at, in no transaction. Raises ``UserError`` only when the folder itself cannot be read; what is wrong with
+    a bundle stands in its ``Read``.
     """
-    carrier = Carrier(folder)
+    carrier = Carrier(folder, ops=ops)
     files = _in_turns([file for file in carrier.bundles() if wanted(file)])
     turns = Turns(sum(file.size for file in files), turn)
     looked = Preview(engine) if preview else None

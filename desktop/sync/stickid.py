@@ -12,7 +12,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from desktop.sync.carrier import FOLDER, Carrier, CarrierFile
+from desktop.sync.carrier import FOLDER, READING, Carrier, CarrierFile
 
 NAME = "stick.json"
 _TEXT = re.compile(rb'\{"id":"([0-9a-f]{32})","v":1\}\n', re.ASCII)
@@ -35,10 +35,22 @@ def ensure_stick_id(carrier: Carrier) -> str | None:
     ``Carrier.write`` does.
     """
     place = carrier.folder / FOLDER / NAME
-    if not place.is_symlink() and not place.exists():
+    if not carrier.ops.exists(place):
         text = b'{"id":"%b","v":1}\n' % secrets.token_hex(16).encode()
         carrier.write(lambda _: NAME, lambda out: out.write(text))
-    return stick_id(carrier.folder)
+    return _id_there(carrier, place)
+
+
+def _id_there(carrier: Carrier, place: Path) -> str | None:
+    """As ``stick_id``, by the carrier's own calls, which somebody may be waiting for."""
+    with suppress(OSError):
+        descriptor = carrier.ops.open(place, READING)
+        try:
+            match = _TEXT.fullmatch(carrier.ops.read(descriptor, _LENGTH + 1))
+        finally:
+            carrier.ops.close(descriptor)
+        return match[1].decode() if match else None
+    return None
 
 
 def stick_label(identity: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,7 @@ from desktop.sync.carrier import FOLDER, Carrier, CarrierError, CarrierFile, Fil
 from desktop.sync.consigning import Consignment, consign
 from desktop.sync.known import had_by_all
 from desktop.sync.lists import lists_of
+from desktop.sync.patience import Meanwhile, PatientOps, silent_too_long
 from desktop.sync.reading import import_each
 from desktop.sync.stickid import stick_id
 from desktop.sync.turns import Turn, Turns
@@ -70,28 +72,50 @@ class Watched:
     def __init__(
         self, engine: Engine, blobs: BlobStore | None, folder: Path, *, ops: FileOps | None = None
     ) -> None:
+        self._ops = PatientOps(ops=ops)
         self._engine = engine
         self._blobs = blobs
-        self._carrier = Carrier(folder, ops=ops)
+        self._carrier = Carrier(folder, ops=self._ops)
         self.folder = folder
         self._seen: tuple[str, str] | None = None
         self._tried: set[tuple[str, int, int]] = set()
         self._sound: dict[str, int] = {}
         self._others: dict[str, Brought] = {}
 
-    def look(self) -> str:
+    def look(self, meanwhile: Meanwhile | None = None) -> str:
         """A hash of what lies there: names, sizes, times. Needs no case file. Raises ``CarrierError``."""
-        return _hashed(self._listed())
+        with self._while_it_is_silent(meanwhile):
+            return _hashed(self._listed())
+
+    @contextmanager
+    def _while_it_is_silent(self, meanwhile: Meanwhile | None) -> Iterator[None]:
+        """What is done while the folder does not answer; after a minute it is given up all the same."""
+
+        def both(seconds: float) -> None:
+            if meanwhile is not None:
+                meanwhile(seconds)
+            silent_too_long(seconds)
+
+        self._ops.meanwhile = both
+        try:
+            yield
+        finally:
+            self._ops.meanwhile = silent_too_long
 
     def _listed(self) -> dict[str, str]:
         return {file.path.name: f"{file.size} {_changed(file)}" for file in self._carrier.bundles()}
 
-    def visit(self, turn: Turn | None = None) -> tuple[Visit, Changes]:
+    def visit(self, turn: Turn | None = None, meanwhile: Meanwhile | None = None) -> tuple[Visit, Changes]:
         """Exchanges both ways if anything is new; what changed here is told beside.
 
         Raises ``UserError`` before enrolment and for faults of this PC, and what ``turn`` raises; what was
-        read and written by then stays. What is wrong with the folder stands in the visit.
+        read and written by then stays. What is wrong with the folder stands in the visit. ``meanwhile`` is
+        called while the folder does not answer to a look or a write, no transaction open.
         """
+        with self._while_it_is_silent(meanwhile):
+            return self._visit(turn)
+
+    def _visit(self, turn: Turn | None) -> tuple[Visit, Changes]:
         try:
             before = self._listed()
             if self._seen == (_hashed(before), self._own()):
@@ -154,6 +178,7 @@ class Watched:
             turn=half,
             wanted=wanted,
             brought=lambda file, what: self._others.update({file.sha256: what}),
+            ops=self._ops,
         ):
             found.append(report)
             note_changes(changes, changed)

@@ -19,7 +19,7 @@ from desktop.casefile.blobs import BlobStore
 from desktop.changes.journal import Journal
 from desktop.errors import UserError
 from desktop.sync.carried import Carried, now, remember_carried
-from desktop.sync.carrier import Carrier, bundle_name
+from desktop.sync.carrier import Carrier, FileOps, bundle_name
 from desktop.sync.consigning import Consignment, Part, consign, hashed
 from desktop.sync.known import Placed, groups_heard_of, remember_bundle
 from desktop.sync.sealing import seal, zst
@@ -63,16 +63,17 @@ def export_each(
     only: Collection[str] | None = None,
     placed: Mapping[str, Mapping[str, Placed]] | None = None,
     place: str | None = None,
+    ops: FileOps | None = None,
 ) -> Iterator[Sent]:
     """Writes one bundle a group (in parts) with what its other PCs may lack; each is told once it is proven.
 
     ``offices`` narrows the destinations of this trip, ``only`` the groups; ``placed`` is what lies ready in
     another place (group, device) and is not written again. ``place`` is noted in place of a stick's id when
-    the folder is no stick; what lies there then may be gone at any time. Raises ``UserError`` when nobody
-    could read it, before enrolment, and for every fault of the carrier, and what ``turn`` raises; what was
-    told stays whole.
+    the folder is no stick; what lies there then may be gone at any time. ``ops`` are the carrier's calls,
+    none of them made in a transaction. Raises ``UserError`` when nobody could read it, before enrolment, and
+    for every fault of the carrier, and what ``turn`` raises; what was told stays whole.
     """
-    carrier = Carrier(folder)
+    carrier = Carrier(folder, ops=ops)
     shared = [group for group in close_logs(engine) if only is None or group in only]
     present = _lying_there(carrier) if shared and place is None else {}
     nobody = True

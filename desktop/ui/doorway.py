@@ -31,6 +31,7 @@ class Progress(QObject):
     """How far a long operation is, and whether somebody wants it to stop. Lives on the window's thread."""
 
     moved = Signal(float, str)
+    silent = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +51,13 @@ class Progress(QObject):
         if fraction >= 1 or now - self._last > 1 / _REPORTS_A_SECOND:
             self._last = now
             self.moved.emit(fraction, words)
+
+    def wait(self, seconds: float) -> None:
+        """Says for how long something outside has not answered; what is said of :meth:`report` holds."""
+        if self._cancelled.is_set():
+            raise Cancelled
+        self._breathe()
+        self.silent.emit(seconds)
 
     @property
     def cancelled(self) -> bool:

@@ -15,8 +15,10 @@ from desktop.casework.parties import Parties
 from desktop.changes.journal import Journal
 from desktop.errors import Cancelled, UserError
 from desktop.sync import exchange
-from desktop.sync.carrier import Carrier, CarrierOutcome
+from desktop.sync.carrier import Carrier, CarrierOutcome, FileOps
 from desktop.sync.exchange import STOPPED, Read, Sent
+from desktop.sync.patience import PatientOps
+from desktop.sync.turns import Turn
 from desktop.ui.doorway import Progress
 
 Way = Literal["preview", "read", "write", "both"]
@@ -79,30 +81,30 @@ def run_trip(trip: Trip, language: str) -> Callable[[Desk, Progress], Trip]:
     """The operation of a trip. A carrier that goes away, and a wish to stop, end it as failures."""
 
     def work(desk: Desk, progress: Progress) -> Trip:
-        both = trip.way == "both"
+        both, ops = trip.way == "both", PatientOps(progress.wait)
         if trip.way != "write":
-            _read(desk, trip, _half(progress, 0, both=both), language)
+            _read(desk, trip, _half(progress, 0, both=both), ops, language)
         if trip.way in ("write", "both"):
-            _write(desk, trip, _half(progress, 1, both=both), language)
+            _write(desk, trip, _half(progress, 1, both=both), ops, language)
         return trip
 
     return work
 
 
-def _half(progress: Progress, half: int, *, both: bool) -> Callable[[float], None]:
+def _half(progress: Progress, half: int, *, both: bool) -> Turn:
     if not both:
         return progress.report
     return lambda fraction: progress.report((half + fraction) / 2)
 
 
-def _read(desk: Desk, trip: Trip, turn: Callable[[float], None], language: str) -> None:
+def _read(desk: Desk, trip: Trip, turn: Turn, ops: FileOps, language: str) -> None:
     casefile = desk.casefile
     with casefile.engine.connect() as conn:
         identity = Journal(conn).pen().age_identity
     preview = trip.way == "preview"
-    trip.unfinished = Carrier(trip.folder).unfinished()
+    trip.unfinished = Carrier(trip.folder, ops=ops).unfinished()
     found = exchange.import_each(
-        casefile.engine, casefile.blobs, identity, trip.folder, preview=preview, turn=turn
+        casefile.engine, casefile.blobs, identity, trip.folder, preview=preview, turn=turn, ops=ops
     )
     try:
         for report, changes in found:
@@ -121,9 +123,11 @@ def _end_badly(reads: Sequence[Read]) -> None:
         raise UserError(last)
 
 
-def _write(desk: Desk, trip: Trip, turn: Callable[[float], None], language: str) -> None:
+def _write(desk: Desk, trip: Trip, turn: Turn, ops: FileOps, language: str) -> None:
     casefile = desk.casefile
-    sent = exchange.export_each(casefile.engine, casefile.blobs, trip.folder, trip.offices, turn=turn)
+    sent = exchange.export_each(
+        casefile.engine, casefile.blobs, trip.folder, trip.offices, turn=turn, ops=ops
+    )
     try:
         trip.sent.extend(map(Line, sent))
     finally:

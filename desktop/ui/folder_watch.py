@@ -92,7 +92,8 @@ class FolderWatch(QObject):
         """Looks whether there is anything new, and exchanges if so."""
         watched = self._watched
         if watched is not None and self._progress is None:
-            self._doorway.press(self, watched.look, self._looked, self._failed)
+            # Pages that are to be drawn meanwhile have their turn while a share does not answer.
+            self._doorway.long_press(self, lambda told: watched.look(told.wait), self._looked, self._failed)
 
     def _looked(self, seen: str) -> None:
         watched = self._watched
@@ -105,7 +106,7 @@ class FolderWatch(QObject):
         self._looking = seen
 
         def work(desk: Desk, progress: Progress) -> Visit:
-            visit, changes = watched.visit(progress.report)
+            visit, changes = watched.visit(progress.report, progress.wait)
             desk.announce(changes)
             return visit
 

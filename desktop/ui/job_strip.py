@@ -9,6 +9,8 @@ from desktop.ui.doorway import Progress
 from desktop.ui.theme import SPACE, look
 
 _THOUSAND = 1000
+_SILENT_S = 5.0
+"""After so long it is said that a disk does not answer."""
 
 
 class JobStrip(QWidget):
@@ -17,6 +19,7 @@ class JobStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._progress: Progress | None = None
+        self._words = ""
         self._what = QLabel()
         self._what.setTextFormat(Qt.TextFormat.PlainText)
         look(self._what, "hint")
@@ -38,11 +41,13 @@ class JobStrip(QWidget):
     def begin(self, what: str, progress: Progress) -> None:
         """Tells about an operation until :meth:`end`."""
         self._progress = progress
+        self._words = what
         self._what.setText(what)
         self._bar.setAccessibleName(what)
         self._bar.setRange(0, 0)
         self.stop.setEnabled(True)
         progress.moved.connect(self._moved)
+        progress.silent.connect(self._waits)
         self.show()
 
     def end(self) -> None:
@@ -53,8 +58,16 @@ class JobStrip(QWidget):
     def _moved(self, fraction: float, words: str) -> None:
         self._bar.setRange(0, _THOUSAND if fraction >= 0 else 0)
         self._bar.setValue(round(fraction * _THOUSAND))
-        if words:
-            self._what.setText(words)
+        self._words = words or self._words
+        self._what.setText(self._words)
+
+    def _waits(self, seconds: float) -> None:
+        if seconds < _SILENT_S:
+            return
+        self._bar.setRange(0, 0)
+        self._what.setText(
+            self.tr("The target disk does not respond. What you record is saved all the same.")
+        )
 
     def _cancel(self) -> None:
         if self._progress is not None:

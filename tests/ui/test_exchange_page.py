@@ -17,8 +17,9 @@ from pytestqt.qtbot import QtBot
 from desktop.casework.desk import Desk
 from desktop.errors import message
 from desktop.sync import carrier
-from desktop.sync.carrier import Carrier, CarrierFile
+from desktop.sync.carrier import Carrier, CarrierFile, SystemFileOps
 from desktop.sync.drives import Drive
+from desktop.ui import job_strip
 from desktop.ui.doorway import Doorway
 from desktop.ui.drives import DriveWatch
 from desktop.ui.exchange_report import ReportModel
@@ -451,3 +452,34 @@ def test_what_reading_would_change_stands_by_sender_and_kind_and_can_be_left(
     qtbot.waitUntil(lambda: not page.strip.isVisible())
     assert len(table.county.show("directive")) == 3
     assert not page.looked.isVisible()
+
+
+def test_a_share_that_hangs_in_a_write_holds_up_no_save_is_told_and_can_be_given_up(
+    qtbot: QtBot, enrolled: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled.open(qtbot)
+    enrolled.choose()
+    let_go, hangs = threading.Event(), threading.Event()
+    genuine = SystemFileOps.write
+
+    def silent(self: SystemFileOps, descriptor: int, data: memoryview) -> int:
+        hangs.set()
+        let_go.wait(30)
+        return genuine(self, descriptor, data)
+
+    monkeypatch.setattr(SystemFileOps, "write", silent)
+    monkeypatch.setattr(job_strip, "_SILENT_S", 0.3)
+    page, strip = enrolled.page, enrolled.page.strip
+    try:
+        press(qtbot, Qt.Key.Key_F8)
+        qtbot.waitUntil(hangs.is_set)
+        saved: list[object] = []
+        enrolled.doorway.write(page, lambda desk: lead(desk, "网格员摸排"), saved.append)
+        qtbot.waitUntil(lambda: bool(saved), timeout=2_000)
+        qtbot.waitUntil(lambda: "目标盘没有响应" in strip._what.text(), timeout=2_000)
+        strip.stop.setFocus()
+        qtbot.keyClick(strip.stop, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not strip.isVisible(), timeout=2_000)
+        assert page.both.isEnabled()
+    finally:
+        let_go.set()
