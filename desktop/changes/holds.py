@@ -6,7 +6,7 @@ A person lifts a hold here, or their city confirms the entry for all. Local fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,10 +16,13 @@ from desktop.changes.notes import remember_all
 from desktop.changes.store import Changes, chunks, marks, note_changes
 from desktop.models.schema import shared_tables
 from desktop.wire.ids import row_bytes
+from desktop.wire.roster import Roster
 
 MOST_ROWS = 200
-FEW_ROWS, MOST_SHARE = 20, 0.02
-"""A bundle may withdraw so many rows of a group, and of a small group up to so many whatever its share."""
+FEW_ROWS, ONE_IN = 20, 50
+"""A bundle may withdraw so many rows of a group, but no more than one in so many of those that it has; up to
+``FEW_ROWS`` whatever its share.
+"""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -32,19 +35,18 @@ class Held(msgspec.Struct, frozen=True):
     rows: int
 
 
+def is_mass(withdrawn: int, rows: int) -> bool:
+    """Is it too much at once that a bundle withdraws so many rows of a group that has ``rows``?"""
+    if withdrawn <= FEW_ROWS:
+        return False
+    return withdrawn > MOST_ROWS or withdrawn * ONE_IN > rows
+
+
 def hold_mass_change(journal: Journal, group: str, first: int, now: int) -> Changes:
     """Holds what entries of a group numbered from ``first`` on withdraw, if that is too much at once."""
     conn = journal.connection
-    rows: dict[bytes, set[int]] = {}
-    for no, body in conn.exec_driver_sql(
-        "SELECT e.no, e.body FROM entry e JOIN log l ON l.no = e.log"
-        " WHERE e.no >= ? AND e.verdict = 'applied' AND l.grp = ? AND instr(e.body, ?) > 0",
-        (first, group, b'["w",'),
-    ).all():
-        for operation in journal.store.operations(no, body):
-            if operation[0] == "w" and operation[3] is not None:
-                rows.setdefault(row_bytes(operation[2]), set()).add(no)
-    if not is_mass_change(conn, group, len(rows)):
+    rows = withdrawals(journal, group, first)
+    if not is_mass(len(rows), rows_of(conn, group)):
         return {}
     numbers = {no for found in rows.values() for no in found}
     pairs = [(row, no) for row, found in rows.items() for no in found]
@@ -53,14 +55,29 @@ def hold_mass_change(journal: Journal, group: str, first: int, now: int) -> Chan
     return _show(journal, rows)
 
 
-def is_mass_change(conn: Connection, group: str, withdrawn: int) -> bool:
-    """Whether so many rows of a group withdrawn by one bundle are too many to be shown unasked."""
-    if withdrawn <= FEW_ROWS:
-        return False
-    return withdrawn > MOST_ROWS or withdrawn > MOST_SHARE * _count(conn, group)
+def withdrawals(
+    journal: Journal, group: str, first: int, only: Container[int] | None = None
+) -> dict[bytes, set[int]]:
+    """The rows that entries of a group numbered from ``first`` on withdraw, each with those entries.
+
+    ``only`` leaves out entries that are not in it.
+    """
+    rows: dict[bytes, set[int]] = {}
+    for no, body in journal.connection.exec_driver_sql(
+        "SELECT e.no, e.body FROM entry e JOIN log l ON l.no = e.log"
+        " WHERE e.no >= ? AND e.verdict = 'applied' AND l.grp = ? AND instr(e.body, ?) > 0",
+        (first, group, b'["w",'),
+    ).all():
+        if only is not None and no not in only:
+            continue
+        for operation in journal.store.operations(no, body):
+            if operation[0] == "w" and operation[3] is not None:
+                rows.setdefault(row_bytes(operation[2]), set()).add(no)
+    return rows
 
 
-def _count(conn: Connection, group: str) -> int:
+def rows_of(conn: Connection, group: str) -> int:
+    """The rows that a group has, withdrawn ones too."""
     tables = [shared.table.name for shared in shared_tables().values()]
     counts = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE grp = ?1)' for table in tables)
     return int(conn.exec_driver_sql(f"SELECT {counts}", (group,)).scalar_one())
@@ -94,9 +111,27 @@ def lift_approved(journal: Journal) -> Changes:
             "SELECT e.id, e.verdict, l.device, l.grp FROM hold h JOIN entry e ON e.no = h.entry"
             " JOIN log l ON l.no = e.log"
         )
-        if verdict != "applied" or rights.is_approved(dot.hex(), rights.author_office(device, group) or "")
+        if verdict != "applied" or _is_approved(rights, dot, device, group)
     ]
     return lift(journal, done) if done else {}
+
+
+def approved(journal: Journal, numbers: Iterable[int]) -> set[int]:
+    """Those of these entries that the city of their author confirmed: they are not held."""
+    rights, found = journal.rights(), set()
+    for piece in chunks(sorted(numbers)):
+        query = (
+            "SELECT e.no, e.id, l.device, l.grp FROM entry e JOIN log l ON l.no = e.log"
+            f" WHERE e.no IN ({marks(len(piece))})"
+        )
+        for no, dot, device, group in journal.connection.exec_driver_sql(query, tuple(piece)):
+            if _is_approved(rights, dot, device, group):
+                found.add(no)
+    return found
+
+
+def _is_approved(rights: Roster, dot: bytes, device: str, group: str) -> bool:
+    return rights.is_approved(dot.hex(), rights.author_office(device, group) or "")
 
 
 def _show(journal: Journal, rows: Iterable[bytes]) -> Changes:

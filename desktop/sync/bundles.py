@@ -54,8 +54,9 @@ class Read(msgspec.Struct, kw_only=True):
     ``office`` is the sender's, where it is known here; ``blobs`` counts attachments that are whole now,
     ``pieces`` those of larger ones that were kept. ``refused`` entries were not kept: their author is not
     entitled, and has filled what there is room for. ``held`` rows are withdrawn by a mass change and shown as
-    they were until an officer lifts that. A preview tells the records by ``kinds``, and whether so many would
-    be withdrawn that it is a ``mass`` change. ``vouched``: the sender waits for the grant of its city.
+    they were until an officer lifts that. A preview tells the records by ``kinds``, the rows that would be
+    ``held``, and that it is a ``mass`` change when there are any. ``vouched``: the sender waits for the grant
+    of its city.
     """
 
     file: str

@@ -3,18 +3,19 @@
 Pieces of runs wait in memory until there are enough for one transaction: a slow stick holds up nobody,
 a save by hand waits for moments. Within one transaction figures are exact; the next does not see what one
 brings, so beyond that a disagreement between two new writes may be told only when they are read. Knows the
-log and its rows, no carrier and no screen.
+log and its rows, no carrier and no screen. What would be held is weighed by the import's own rule.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from desktop.changes.holds import is_mass_change
+from desktop.changes.holds import approved, is_mass, rows_of, withdrawals
 from desktop.changes.journal import Journal
 from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes, chunks
@@ -62,7 +63,15 @@ class Told(Protocol):
     quarantined: int
     known: int
     kinds: dict[str, Counts]
+    held: int
     mass: bool
+
+
+class _Withdrawn(NamedTuple):
+    """The rows that a bundle withdraws, and those of them that no city confirmed, by marks of their ids."""
+
+    rows: set[int]
+    waiting: set[int]
 
 
 class _State(NamedTuple):
@@ -85,6 +94,8 @@ class Preview:
         self._entries = self._bytes = 0
         self._counted: set[int] = set()
         self._rows: dict[int, int] = {}
+        self._withdrawn: dict[int, _Withdrawn] = {}
+        self._new: Counter[str] = Counter()
 
     def ahead(self) -> list[Statement]:
         """The statements that came until now."""
@@ -116,16 +127,23 @@ class Preview:
             brought = {statement.id for _, some in fresh for statement in some}
             journal.add_statements([one for one in self.ahead() if one.id not in brought])
             touched += [(report, journal.add_statements(some)) for report, some in fresh]
-            touched += [(report, self._receive(journal, report, piece)) for report, piece in waiting]
+            numbers: dict[int, set[int]] = {}
+            for report, piece in waiting:
+                fresh_here = numbers.setdefault(id(report), set())
+                touched.append((report, self._receive(journal, report, piece, fresh_here)))
+            for report in {id(one): one for one, _ in waiting}.values():
+                self._weigh(journal, report, numbers[id(report)])
             after = _states(conn, [changes for _, changes in touched])
             transaction.rollback()
         with self._engine.connect() as conn:
             before = _states(conn, [changes for _, changes in touched])
             self._compare(touched, before, after)
-            self._weigh(conn, [report for report, _ in touched])
 
-    def _receive(self, journal: Journal, report: Told, piece: Piece) -> Changes:
-        """Takes a piece in as the import does: what is refused ends its bundle there."""
+    def _receive(self, journal: Journal, report: Told, piece: Piece, numbers: set[int]) -> Changes:
+        """Takes a piece in as the import does: what is refused ends its bundle there.
+
+        ``numbers`` gets those of the entries that no bundle brought before.
+        """
         if report.outcome != "read":
             return {}
         last = journal.last_number()
@@ -134,13 +152,14 @@ class Preview:
         except WireError:
             report.outcome = "exchange.refused"
             return {}
-        query = "SELECT id, verdict, body FROM entry WHERE no > ?"
+        query = "SELECT no, id, verdict, body FROM entry WHERE no > ?"
         told = 0
-        for dot, verdict, body in journal.connection.exec_driver_sql(query, (last,)):
+        for no, dot, verdict, body in journal.connection.exec_driver_sql(query, (last,)):
             mark = int.from_bytes(dot[:8], "big")
             if mark in self._counted:
                 continue
             self._counted.add(mark)
+            numbers.add(no)
             told += 1
             if verdict == APPLIED:
                 report.applied += 1
@@ -170,14 +189,27 @@ class Preview:
             self._rows[mark] = told | found
         counts = _counts(report, kind)
         counts.new += bool(found & _NEW)
+        self._new[report.group or ""] += bool(found & _NEW)
         counts.changed += bool(found & _CHANGED)
         counts.conflicting += bool(found & _CONFLICTING)
         counts.withdrawn += bool(found & _WITHDRAWN)
 
-    def _weigh(self, conn: Connection, reports: Iterable[Told]) -> None:
-        for report in {id(one): one for one in reports}.values():
-            withdrawn = sum(counts.withdrawn for counts in report.kinds.values())
-            report.mass = report.mass or is_mass_change(conn, report.group or "", withdrawn)
+    def _weigh(self, journal: Journal, report: Told, numbers: set[int]) -> None:
+        """Tells how many rows the import would hold, by the rule that it has."""
+        group = report.group or ""
+        found = withdrawals(journal, group, min(numbers), numbers) if numbers else {}
+        if not found:
+            return
+        told = self._withdrawn.setdefault(id(report), _Withdrawn(set(), set()))
+        confirmed = approved(journal, set().union(*found.values()))
+        for row, entries in found.items():
+            mark = int.from_bytes(row[8:], "big")
+            told.rows.add(mark)
+            if not entries <= confirmed:
+                told.waiting.add(mark)
+        if is_mass(len(told.rows), rows_of(journal.connection, group) + self._new[group]):
+            report.held = len(told.waiting)
+            report.mass = report.held > 0
 
 
 def _difference(before: _State | None, after: _State | None) -> int:
@@ -230,21 +262,23 @@ def _states(conn: Connection, some: Iterable[Changes]) -> _States:
 
 
 def by_sender(found: Iterable[Any]) -> list[dict[str, Any]]:
-    """The figures of a preview by sender, for scripts: office, PC, records by kind, whether a mass change."""
-    senders: dict[tuple[str, str], tuple[dict[str, Counts], list[bool]]] = {}
+    """The figures of a preview by sender, for scripts: office, PC, records by kind, how many rows would be
+    held, and whether that is so."""
+    senders: dict[tuple[str, str], tuple[dict[str, Counts], list[int]]] = {}
     for report in found:
         if not report.kinds:
             continue
-        kinds, mass = senders.setdefault((report.office or "", report.sender or ""), ({}, []))
-        mass.append(report.mass)
+        kinds, held = senders.setdefault((report.office or "", report.sender or ""), ({}, []))
+        held.append(report.held)
         for kind, counts in report.kinds.items():
             kinds.setdefault(kind, Counts()).add(counts)
     return [
         {
             "office": office,
             "device": device,
-            "mass": any(mass),
+            "mass": any(held),
+            "held": sum(held),
             "kinds": {kind: msgspec.to_builtins(kinds[kind]) for kind in sorted(kinds)},
         }
-        for (office, device), (kinds, mass) in sorted(senders.items())
+        for (office, device), (kinds, held) in sorted(senders.items())
     ]

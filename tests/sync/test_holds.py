@@ -17,10 +17,27 @@ from desktop.sync.standing import status
 from tests.sync.pcs import PC, new_stick, pair
 
 
-@pytest.fixture(autouse=True)
+@pytest.mark.parametrize(
+    ("withdrawn", "rows", "mass"),
+    [
+        (20, 20, False),
+        (21, 21, True),
+        (21, 1_049, True),
+        (21, 1_050, False),
+        (200, 1_000_000, False),
+        (201, 1_000_000, True),
+        (29, 1_450, False),
+        (29, 1_449, True),
+    ],
+)
+def test_the_boundary_of_a_mass_change(withdrawn: int, rows: int, mass: bool) -> None:
+    assert holds.is_mass(withdrawn, rows) is mass
+
+
+@pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holds, "FEW_ROWS", 3)
-    monkeypatch.setattr(holds, "MOST_SHARE", 0.5)
+    monkeypatch.setattr(holds, "ONE_IN", 2)
 
 
 def _withdraw(pc: PC, rows: list[str]) -> None:
@@ -54,11 +71,13 @@ def _exchanged(tmp_path: Path, withdrawn: int) -> tuple[PC, PC, int, list[str]]:
     return city, county, report.held, rows
 
 
+@pytest.mark.usefixtures("small")
 def test_few_withdrawals_are_shown_at_once(tmp_path: Path) -> None:
     city, county, held, _ = _exchanged(tmp_path, 5)
     assert (held, _shown(city), _shown(county)) == (0, 5, 5)
 
 
+@pytest.mark.usefixtures("small")
 def test_a_mass_change_is_merged_and_shown_as_before_until_it_is_lifted(tmp_path: Path) -> None:
     city, county, held, rows = _exchanged(tmp_path, 8)
     assert (held, _shown(city), _shown(county)) == (8, 10, 2)
@@ -84,6 +103,7 @@ def test_a_mass_change_is_merged_and_shown_as_before_until_it_is_lifted(tmp_path
         assert status(conn)["held"] == []
 
 
+@pytest.mark.usefixtures("small")
 def test_the_citys_approval_lifts_it_everywhere(tmp_path: Path) -> None:
     city, county, _, _ = _exchanged(tmp_path, 8)
     second = PC("450923", tmp_path / "second pc")

@@ -10,7 +10,7 @@ import pytest
 from desktop.changes.holds import holds
 from desktop.changes.journal import Journal
 from desktop.changes.recorder import Recorder
-from desktop.sync import enrolment, previewing
+from desktop.sync import enrolment, previewing, stating
 from desktop.sync.exchange import export
 from desktop.sync.previewing import OTHER, by_sender
 from tests.sync.pcs import GROUP, PC, join, new_stick, pair
@@ -101,27 +101,62 @@ def test_what_goes_into_quarantine_is_told_by_kind(tmp_path: Path) -> None:
     assert OTHER not in _figures(city, stick)
 
 
-@pytest.mark.parametrize(("withdrawn", "held"), [(20, 0), (21, 21)])
-def test_what_is_called_a_mass_change_is_what_reading_holds(
-    tmp_path: Path, withdrawn: int, held: int
+@pytest.mark.parametrize("one_transaction", [True, False])
+@pytest.mark.parametrize(("people", "withdrawn", "held"), [(60, 20, 0), (60, 21, 21)])
+def test_a_preview_tells_what_reading_then_holds(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    people: int,
+    withdrawn: int,
+    held: int,
+    one_transaction: bool,
 ) -> None:
+    if not one_transaction:
+        monkeypatch.setattr(previewing, "_MOST_ENTRIES", 7)
     city, county = pair(tmp_path)
-    rows = _people(county, 60)
+    rows = _people(county, people)
     first, then = new_stick(tmp_path, "first"), new_stick(tmp_path, "then")
     _write(county, first)
     city.read(first)
     _withdraw(county, *rows[:withdrawn])
     _write(county, then)
     (found,) = [one for one in city.read(then, preview=True) if one.kinds]
-    assert (found.kinds["person"].withdrawn, found.mass) == (withdrawn, held > 0)
-    assert by_sender([found])[0]["mass"] is (held > 0)
-    city.read(then)
-    assert _rows_held(city) == held
+    assert (found.kinds["person"].withdrawn, found.held, found.mass) == (withdrawn, held, held > 0)
+    assert [(one["mass"], one["held"]) for one in by_sender([found])] == [(held > 0, held)]
+    assert sum(one.held for one in city.read(then)) == held
 
 
-def _rows_held(city: PC) -> int:
+def test_rows_that_come_in_the_same_bundle_count_for_the_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previewing, "_MOST_ENTRIES", 400)
+    city, county = pair(tmp_path)
+    rows = _people(county, 1_050)
+    _withdraw(county, *rows[:21])
+    stick = new_stick(tmp_path)
+    _write(county, stick)
+    previewed = city.read(stick, preview=True)
+    assert sum(one.held for one in previewed) == sum(one.held for one in city.read(stick)) == 0
+
+
+def test_what_the_city_confirmed_is_not_said_to_be_held(tmp_path: Path) -> None:
+    city, county = pair(tmp_path)
+    second = PC("450923", tmp_path / "second pc")
+    join(city, second)
+    rows = _people(county, 40)
+    first, then = new_stick(tmp_path, "first"), new_stick(tmp_path, "then")
+    _withdraw(county, *rows[:25])
+    _write(county, first)
+    city.read(first)
     with city.engine.connect() as conn:
-        return sum(one.rows for one in holds(conn))
+        entries = [one.entry for one in holds(conn)]
+    assert len(entries) == 25
+    with city.engine.begin() as conn:
+        for entry in entries[:5]:
+            stating.approve(Journal(conn), entry)
+    _write(city, then)
+    previewed = second.read(then, preview=True)
+    assert sum(one.held for one in previewed) == sum(one.held for one in second.read(then)) == 20
 
 
 def test_figures_are_the_same_in_small_transactions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

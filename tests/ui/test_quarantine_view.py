@@ -339,7 +339,7 @@ def test_a_county_looks_and_shows_but_does_not_order(qtbot: QtBot, table: Table)
 def withdrawn(table: Table, monkeypatch: pytest.MonkeyPatch) -> Table:
     """The county withdrew most of its leads at once, and the city holds it back."""
     monkeypatch.setattr(holds, "FEW_ROWS", 3)
-    monkeypatch.setattr(holds, "MOST_SHARE", 0.1)
+    monkeypatch.setattr(holds, "ONE_IN", 10)
     rows = [lead(table.county, f"线索{number}") for number in range(6)]
     table.exchange()
     with table.county.casefile.engine.begin() as conn:
