@@ -1,6 +1,8 @@
 """A visit to a carrier as one long operation: reading, writing, or both ways.
 
-What was done so far is kept in the trip, whatever ends it. Runs on the doorway's writer; knows no widget.
+Before anything is read in it is looked at: what brings nothing to be decided is read at once, else the trip
+ends as a preview and waits for a person. What was done so far is kept in the trip, whatever ends it. Runs on
+the doorway's writer; knows no widget.
 """
 
 from __future__ import annotations
@@ -49,6 +51,14 @@ class Trip:
     sent: list[Line] = field(default_factory=list)
     unfinished: int = 0
     """Files that a pulled stick left unfinished; they are passed over."""
+    sure: bool = False
+    """A person has seen the preview: it is not asked again."""
+    looked: list[Line] = field(default_factory=list)
+    """What the look before reading told, where reading followed at once."""
+    looking: bool = False
+    """Still at the look: nothing has been changed."""
+    then: Way = "read"
+    """What a preview is for, once a person has seen it."""
 
     @property
     def reads(self) -> list[Read]:
@@ -66,9 +76,24 @@ class Trip:
         return sum(found.quarantined for found in self.reads)
 
     @property
+    def held(self) -> int:
+        """Rows that a mass change withdraws and that are shown as before."""
+        return sum(found.held for found in self.reads)
+
+    @property
+    def conflicting(self) -> int:
+        """Records that would come into dispute; told by previews."""
+        return sum(counts.conflicting for found in self.reads for counts in found.kinds.values())
+
+    @property
+    def doubtful(self) -> bool:
+        """Somebody should see this before it is read: disputes, what does not count, mass changes."""
+        return bool(self.conflicting or self.quarantined or self.held)
+
+    @property
     def worth_reading(self) -> bool:
         """Something there is not known yet: entries, or no more than a receipt."""
-        return any(found.outcome == "read" or found.applied for found in self.reads)
+        return any(found.outcome == "read" or found.applied or found.quarantined for found in self.reads)
 
     @property
     def refused(self) -> int:
@@ -78,23 +103,38 @@ class Trip:
 
 
 def run_trip(trip: Trip, language: str) -> Callable[[Desk, Progress], Trip]:
-    """The operation of a trip. A carrier that goes away, and a wish to stop, end it as failures."""
+    """The operation of a trip: brings the trip, or the preview in which it ended because of a doubt.
+
+    A carrier that goes away, and a wish to stop, end it as failures.
+    """
 
     def work(desk: Desk, progress: Progress) -> Trip:
-        both, ops = trip.way == "both", PatientOps(progress.wait)
+        ops = PatientOps(progress.wait)
+        looks = trip.way in ("read", "both") and not trip.sure
+        parts = looks + (trip.way != "write") + (trip.way in ("write", "both"))
+        if looks:
+            look = _look(desk, trip, _part(progress, 0, parts), ops, language)
+            if look.doubtful:
+                return look
         if trip.way != "write":
-            _read(desk, trip, _half(progress, 0, both=both), ops, language)
+            _read(desk, trip, _part(progress, int(looks), parts), ops, language)
         if trip.way in ("write", "both"):
-            _write(desk, trip, _half(progress, 1, both=both), ops, language)
+            _write(desk, trip, _part(progress, parts - 1, parts), ops, language)
         return trip
 
     return work
 
 
-def _half(progress: Progress, half: int, *, both: bool) -> Turn:
-    if not both:
-        return progress.report
-    return lambda fraction: progress.report((half + fraction) / 2)
+def _part(progress: Progress, part: int, parts: int) -> Turn:
+    return lambda fraction: progress.report((part + fraction) / parts)
+
+
+def _look(desk: Desk, trip: Trip, turn: Turn, ops: FileOps, language: str) -> Trip:
+    look = Trip("preview", trip.folder, trip.offices, then=trip.way)
+    trip.looking = True
+    _read(desk, look, turn, ops, language)
+    trip.looking, trip.looked = False, look.read
+    return look
 
 
 def _read(desk: Desk, trip: Trip, turn: Turn, ops: FileOps, language: str) -> None:

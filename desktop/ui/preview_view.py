@@ -1,6 +1,7 @@
-"""What reading would bring, before it is read: records by sender and kind in figures; mass changes are named.
+"""What reading would bring, before it is read: records by sender and kind in figures; what would be held.
 
-Knows trips as previews; reading and leaving are the page's matter.
+The same figures stand beside what was read after a look that raised no doubt. Reading and leaving are the
+page's matter.
 """
 
 from __future__ import annotations
@@ -48,10 +49,11 @@ class PreviewModel(HeadedTable):
         ]
 
     def show_trip(self, trip: Trip) -> None:
-        """Shows the figures of a preview; of a trip that was none, nothing."""
+        """Shows the figures of a preview, or of the look before reading."""
         found: dict[tuple[str, str], Counts] = {}
-        vouched = {line.party for line in trip.read if line.vouched}
-        for line in trip.read if trip.way == "preview" else ():
+        lines = trip.read if trip.way == "preview" else trip.looked
+        vouched = {line.party for line in lines if line.vouched}
+        for line in lines:
             for kind, counts in line.bundle.kinds.items() if isinstance(line.bundle, Read) else ():
                 found.setdefault((line.party, kind), Counts()).add(counts)
         self.beginResetModel()
@@ -108,9 +110,15 @@ class PreviewView(QWidget):
             return
         self.model.show_trip(trip)
         self.setVisible(self.model.rowCount() > 0)
-        senders = dict.fromkeys(
-            line.party for line in trip.read if isinstance(line.bundle, Read) and line.bundle.mass
-        )
-        if senders:
-            told = self.tr("{} withdraws very many records at once. Ask there before reading.")
-            self.warning.say(told.format("、".join(senders)), "law")
+        if trip.way == "preview" and trip.held:
+            told = self.tr(
+                "{who} withdraws very many records at once: {rows} will be shown as before until somebody"
+                " confirms it. Ask there before reading."
+            )
+            self.warning.say(told.format(who="、".join(_holding(trip)), rows=trip.held), "law")
+
+
+def _holding(trip: Trip) -> list[str]:
+    """Who sends what would be held."""
+    lines = (line for line in trip.read if isinstance(line.bundle, Read) and line.bundle.held)
+    return list(dict.fromkeys(line.party for line in lines))

@@ -53,6 +53,11 @@ def _read_words(trip: Trip) -> tuple[str, Tone]:
     if not trip.applied and trip.way == "preview" and trip.worth_reading:
         told = translate("exchange", "Nothing new but receipts. Nothing has been changed yet.")
     parts = [told.format(trip.applied)]
+    if trip.way == "preview" and trip.conflicting:
+        parts.append(translate("exchange", "{} records would come into dispute.").format(trip.conflicting))
+    if trip.way != "preview" and trip.held:
+        told = translate("exchange", "{} records of a mass withdrawal are shown as before until confirmed.")
+        parts.append(told.format(trip.held))
     if trip.quarantined:
         parts.append(
             translate("exchange", "{} do not count and go into quarantine.").format(trip.quarantined)
@@ -62,12 +67,12 @@ def _read_words(trip: Trip) -> tuple[str, Tone]:
             translate("exchange", "{} files could not be read whole; see below.").format(trip.refused)
         )
     parts.append(unfinished)
-    return sentences(*parts), "soon" if trip.quarantined or trip.refused or trip.unfinished else "done"
+    return sentences(*parts), "soon" if trip.doubtful or trip.refused or trip.unfinished else "done"
 
 
 def stopped_words(trip: Trip) -> str:
     """What is left when somebody stopped a visit."""
-    if trip.way == "preview":
+    if trip.way == "preview" or trip.looking:
         return QCoreApplication.translate("exchange", "Stopped. Nothing was changed.")
     if trip.way == "write" or trip.sent:
         return QCoreApplication.translate(

@@ -107,5 +107,9 @@
         <source>Quarantine</source>
         <translation>隔离区</translation>
     </message>
+    <message>
+        <source>Read in and write</source>
+        <translation>读入并写出</translation>
+    </message>
 </context>
 </TS>

@@ -43,8 +43,8 @@
         <translation>读入后的变化</translation>
     </message>
     <message>
-        <source>{} withdraws very many records at once. Ask there before reading.</source>
-        <translation>{}一次撤销大量记录。读入前请先向对方核实。</translation>
+        <source>{who} withdraws very many records at once: {rows} will be shown as before until somebody confirms it. Ask there before reading.</source>
+        <translation>{who}一次撤销大量记录：其中 {rows} 条读入后先照旧显示，待确认。读入前请先向对方核实。</translation>
     </message>
 </context>
 </TS>

@@ -75,5 +75,13 @@
         <source>{} unfinished files of a stick that was pulled out are passed over.</source>
         <translation>有 {} 个因中途拔出而未写完的文件，已略过。</translation>
     </message>
+    <message>
+        <source>{} records would come into dispute.</source>
+        <translation>{} 条记录将出现分歧。</translation>
+    </message>
+    <message>
+        <source>{} records of a mass withdrawal are shown as before until confirmed.</source>
+        <translation>大批撤销的 {} 条记录先照旧显示，待确认。</translation>
+    </message>
 </context>
 </TS>

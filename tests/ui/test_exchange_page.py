@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.casework.desk import Desk
+from desktop.changes.recorder import Recorder
 from desktop.errors import message
 from desktop.sync import carrier
 from desktop.sync.carrier import Carrier, CarrierFile, SystemFileOps
@@ -207,6 +208,107 @@ def test_both_ways_until_everybody_has_everything(qtbot: QtBot, enrolled: Table)
     assert enrolled.page.standing.figure("receipt") == "刚刚"
 
 
+def test_what_raises_no_doubt_is_read_and_written_at_once_with_its_figures(
+    qtbot: QtBot, enrolled: Table
+) -> None:
+    people(enrolled.county, {"name": "甲"})
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    write_in(enrolled.city, GROUP, "person", name="市局登记")
+    write(enrolled.city, enrolled.stick)
+    people(enrolled.county, {"name": "乙"})
+    enrolled.open(qtbot)
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F9)
+    page = enrolled.page
+    assert {view["name"] for view in enrolled.county.show("person")} == {"甲", "乙", "市局登记"}
+    assert page.notice.text() == "读入完成，新增 1 条。已写入并核对。"
+    assert [page.looked.model.cells(row)[1:3] for row in range(page.looked.model.rowCount())] == [
+        ["人员", "1"]
+    ]
+    assert not page.confirm.isVisible()
+    read(enrolled.city, enrolled.stick)
+    assert len(enrolled.city.show("person")) == 3
+
+
+def _disputed(enrolled: Table) -> str:
+    """A stick whose reading brings a record into dispute."""
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    row = write_in(enrolled.city, GROUP, "person", name="甲")
+    write(enrolled.city, enrolled.stick)
+    read(enrolled.county, enrolled.stick)
+    disagree(enrolled.city, "person", [row], "name", "乙", "丙")
+    write(enrolled.city, enrolled.stick)
+    return row
+
+
+@pytest.mark.parametrize("plugged", [False, True])
+def test_a_dispute_is_shown_first_and_one_enter_reads_and_writes(
+    qtbot: QtBot, enrolled: Table, plugged: bool
+) -> None:
+    row = _disputed(enrolled)
+    before = sorted(enrolled.stick.rglob("*.bundle"))
+    enrolled.open(qtbot)
+    page = enrolled.page
+    if plugged:
+        enrolled.drives = [Drive(str(enrolled.stick), "U盘", 12 << 30, False)]
+        qtbot.waitUntil(lambda: page.notice.step.isVisible())
+        page.notice.step.setFocus()
+        with qtbot.waitSignal(page.told):
+            press(qtbot, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not page.strip.isVisible())
+    else:
+        enrolled.choose()
+        enrolled.go(qtbot, Qt.Key.Key_F9)
+    assert page.notice.text() == "读入后将新增 2 条。目前没有改动任何内容。1 条记录将出现分歧。"
+    assert enrolled.county.show("person", row)[0]["name"] == "甲"
+    assert sorted(enrolled.stick.rglob("*.bundle")) == before
+    assert page.confirm.hasFocus()
+    assert page.confirm.text() == "读入并写出"
+    enrolled.go(qtbot, Qt.Key.Key_Return)
+    assert enrolled.county.show("person", row)[0]["conflicts"] == 1
+    assert len(list(enrolled.stick.rglob("*.bundle"))) > len(before)
+    assert "已写入并核对" in page.notice.text()
+
+
+def test_a_mass_withdrawal_is_shown_first_with_what_will_be_held(qtbot: QtBot, enrolled: Table) -> None:
+    write(enrolled.county, enrolled.stick)
+    read(enrolled.city, enrolled.stick)
+    for number in range(30):
+        write_in(enrolled.city, GROUP, "person", name=f"人{number}")
+    write(enrolled.city, enrolled.stick)
+    read(enrolled.county, enrolled.stick)
+    with enrolled.city.casefile.engine.begin() as conn:
+        recorder = Recorder(enrolled.city.journal(conn), "")
+        for view in enrolled.city.show("person")[:22]:
+            recorder.withdraw("person", view["id"], "误登")
+            recorder.close("record.withdraw")
+        recorder.finish()
+    write(enrolled.city, enrolled.stick)
+    enrolled.open(qtbot)
+    enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F9)
+    page = enrolled.page
+    assert "其中 22 条读入后先照旧显示" in page.looked.warning.text()
+    enrolled.go(qtbot, Qt.Key.Key_Return)
+    assert "大批撤销的 22 条记录先照旧显示，待确认。" in page.notice.text()
+    assert sum(not view["withdrawn"] for view in enrolled.county.show("person")) == 30
+
+
+def test_a_visit_stopped_while_it_looks_has_changed_nothing(qtbot: QtBot, enrolled: Table) -> None:
+    _disputed(enrolled)
+    enrolled.open(qtbot)
+    enrolled.choose()
+    go = threading.Event()
+    enrolled.doorway.write(enrolled.page, lambda _: go.wait(10))
+    with qtbot.waitSignal(enrolled.page.told):
+        press(qtbot, Qt.Key.Key_F9)
+        qtbot.keyClick(enrolled.page.strip.stop, Qt.Key.Key_Space)
+        go.set()
+    assert enrolled.page.notice.text() == "已停止，没有改动任何内容。"
+
+
 FAULTS = {
     errno.ENOSPC: "carrier.full",
     errno.EROFS: "carrier.read_only",
@@ -276,8 +378,9 @@ def test_a_stick_that_vanishes_while_it_is_read_keeps_what_was_verified(
 
     enrolled.open(qtbot)
     enrolled.choose()
+    enrolled.go(qtbot, Qt.Key.Key_F7)
     monkeypatch.setattr(CarrierFile, "open", vanish)
-    enrolled.go(qtbot, Qt.Key.Key_F9)
+    enrolled.go(qtbot, Qt.Key.Key_Return)
     assert enrolled.page.notice.code == "carrier.gone"
     assert len(enrolled.report()) >= 1
     assert not enrolled.stick.exists()
@@ -365,6 +468,8 @@ def test_what_does_not_count_is_told_with_its_reason(qtbot: QtBot, enrolled: Tab
     enrolled.go(qtbot, Qt.Key.Key_F9)
     assert "1 条不计入" in enrolled.page.notice.text()
     page = enrolled.page
+    assert page.standing.figure("quarantine") == "0"
+    enrolled.go(qtbot, Qt.Key.Key_Return)
     assert page.standing.figure("quarantine") == "1"
     words = page.standing.alerts.item(0).text()
     assert words.startswith("来自")

@@ -1,7 +1,8 @@
 """同步: what waits and what arrived; writing to and reading from sticks and folders; what is to be decided.
 
-What a stick brings is told before it is read in; what was written counts only after it came back. Dialogs of
-enrolment belong to others: the page asks for them.
+What a stick brings is looked at before it is read in, and shown first when somebody has to decide about it;
+what was written counts only after it came back. Dialogs of enrolment belong to others: the page asks for
+them.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class ExchangePage(Page):
         self.confirm = QPushButton(icon("download", "on_accent"), self.tr("Read in"))
         look(self.confirm, "primary")
         self.confirm.setAutoDefault(True)
-        self.confirm.clicked.connect(lambda: self.go("read"))
+        self.confirm.clicked.connect(self._go_on)
         self.leave = QPushButton(self.tr("Leave it"))
         self.leave.clicked.connect(self._leave)
         self.looked = PreviewView()
@@ -305,7 +306,7 @@ class ExchangePage(Page):
         for action, way in ((self.both, "both"), (self.preview, "preview"), (self.write, "write")):
             why = self._why_not(way)  # type: ignore[arg-type]
             allow(action, not why, why)
-        why = self._why_not("read")
+        why = self._why_not("read" if self._trip is None else self._trip.then)
         self.confirm.setEnabled(not why)
         self.confirm.setToolTip(why or self.confirm.text())
         why = self._why_not("read")
@@ -320,12 +321,20 @@ class ExchangePage(Page):
             self.notice.clear()
         self._allow()
 
-    def go(self, way: Way) -> None:
-        """Begins a visit to the chosen place, unless it cannot be made now."""
+    def _go_on(self) -> None:
+        """Does what the preview in view was for."""
+        if self._trip is not None:
+            self.go(self._trip.then, sure=True)
+
+    def go(self, way: Way, *, sure: bool = False) -> None:
+        """Begins a visit to the chosen place, unless it cannot be made now.
+
+        ``sure``: somebody has seen what it brings. Else it ends as a preview if that holds anything in doubt.
+        """
         folder = self.carrier.folder()
         if self._why_not(way) or folder is None:
             return
-        trip = Trip(way, folder, self.carrier.destinations() or ())
+        trip = Trip(way, folder, self.carrier.destinations() or (), sure=sure)
         self.notice.clear()
         self._show_trip(None)
         self._progress = self.doorway.long_write(
@@ -413,6 +422,7 @@ class ExchangePage(Page):
             self.report.clear()
             return
         self._report_title.setText(way_words(trip.way)[1])
+        self.confirm.setText(self.tr("Read in and write") if trip.then == "both" else self.tr("Read in"))
         for button in (self.confirm, self.leave):
             button.setVisible(trip.way == "preview" and trip.worth_reading)
         self.report.show_trip(trip)
