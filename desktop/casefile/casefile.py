@@ -73,6 +73,8 @@ class CaseFile:
         self.officer = opened.officer
         self.restored = False
         self._slot = opened.slot
+        self.by_keepers = key_file.opens_for_keepers(opened)
+        """Opened with the keepers' shares this time."""
         self._master: bytes | None = opened.master
         self._key_file = key_file
         self._lock = lock

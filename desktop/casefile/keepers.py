@@ -70,22 +70,33 @@ def read_city_slot(file_id: str, slot: Slot, master: bytes) -> KeptBy | None:
     return _kept_by(slot)
 
 
+def keepers_told(slot: Slot) -> KeptBy:
+    """Whose keys it says it is sealed to, for somebody who is not inside: good for a hint, no proof.
+
+    Raises ``UserError`` ``casefile.city_slot_damaged``.
+    """
+    kept_by = _kept_by(slot)
+    if kept_by is None:
+        raise UserError("casefile.city_slot_damaged")
+    return kept_by
+
+
+def place_of(kept_by: KeptBy, share: str) -> int:
+    """Which of the keepers a share is of, from 0. Raises ``UserError`` ``casefile.wrong_shares``."""
+    recipient = str(pyrage.x25519.Identity.from_str(share).to_public())
+    if recipient not in kept_by.keys:
+        raise UserError("casefile.wrong_shares")
+    return kept_by.keys.index(recipient)
+
+
 def open_city_slot(slot: Slot, shares: Sequence[str]) -> bytes:
     """The master key. The caller compares its check value.
 
     Raises ``UserError``: ``casefile.wrong_shares`` (a share of another key set or of none),
     ``casefile.too_few_shares``, ``casefile.city_slot_damaged``.
     """
-    kept_by = _kept_by(slot)
-    if kept_by is None:
-        raise UserError("casefile.city_slot_damaged")
-    own: dict[int, pyrage.x25519.Identity] = {}
-    for share in shares:
-        identity = pyrage.x25519.Identity.from_str(share)
-        recipient = str(identity.to_public())
-        if recipient not in kept_by.keys:
-            raise UserError("casefile.wrong_shares")
-        own[kept_by.keys.index(recipient)] = identity
+    kept_by = keepers_told(slot)
+    own = {place_of(kept_by, share): pyrage.x25519.Identity.from_str(share) for share in shares}
     if len(own) < kept_by.need:
         raise UserError("casefile.too_few_shares", need=kept_by.need, have=len(own))
     places = tuple(sorted(own))[: kept_by.need]

@@ -21,7 +21,13 @@ import msgspec
 
 from desktop.casefile.files import REAL_DISK, Disk, write_file
 from desktop.casefile.keepers import KIND as CITY
-from desktop.casefile.keepers import KeptBy, make_city_slot, open_city_slot, read_city_slot
+from desktop.casefile.keepers import (
+    KeptBy,
+    keepers_told,
+    make_city_slot,
+    open_city_slot,
+    read_city_slot,
+)
 from desktop.casefile.slots import (
     KEY_BYTES,
     Argon2,
@@ -122,16 +128,29 @@ class KeyFile:
         Raises ``UserError``: ``casefile.no_city_slot``, ``casefile.officer_unknown`` and as
         ``open_city_slot``.
         """
-        city = [slot for slot in self.slots if slot.kind == CITY]
-        if not city:
-            raise UserError("casefile.no_city_slot")
-        master = open_city_slot(city[0], shares)
+        city = self._city_slot()
+        master = open_city_slot(city, shares)
         if not hmac.compare_digest(check_value(master), self.check):
             raise UserError("casefile.city_slot_damaged")
         known = [*self.officers(master, "recovery"), *self.officers(master)]
         if not known or (officer is not None and officer not in known):
             raise UserError("casefile.officer_unknown")
-        return Opened(master, officer or known[0], city[0].id)
+        return Opened(master, officer or known[0], city.id)
+
+    def keepers_told(self) -> KeptBy:
+        """The keepers that the file says can open it, for somebody who is not inside. Raises ``UserError``:
+        ``casefile.no_city_slot``, ``casefile.city_slot_damaged``."""
+        return keepers_told(self._city_slot())
+
+    def opens_for_keepers(self, opened: Opened) -> bool:
+        """Was it the keepers' slot that opened?"""
+        return any(slot.id == opened.slot and slot.kind == CITY for slot in self.slots)
+
+    def _city_slot(self) -> Slot:
+        city = next((slot for slot in self.slots if slot.kind == CITY), None)
+        if city is None:
+            raise UserError("casefile.no_city_slot")
+        return city
 
     def save(self, folder: Path, disk: Disk = REAL_DISK) -> None:
         """Write the file, read it back, then bring the second copy up to date. Raises ``OSError``."""

@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from desktop.casefile.casefile import CaseFile
-from desktop.casefile.keepers import KeptBy
+from desktop.casefile.keepers import KeptBy, place_of
+from desktop.casefile.keys import load_key_file
 from desktop.casefile.migrating import AlembicSchema
 from desktop.casefile.unlocking import CityShares, Unlock, new_passphrase
 from desktop.casework.audit import AuditLog, What
@@ -68,6 +69,21 @@ def keepers_told(casefile: CaseFile) -> KeepersTold | None:
     kept_by = casefile.kept_by
     sealed = kept_by is not None and kept_by.statement == stated.statement
     return KeepersTold(stated.need, len(stated.keys), sealed)
+
+
+def keepers_wanted(folder: Path) -> KeptBy:
+    """Whose shares a closed case file says that it needs. Raises ``UserError``, as when it needs nobody's."""
+    return load_key_file(folder).keepers_told()
+
+
+def bring(wanted: KeptBy, brought: dict[int, str], share: str) -> int:
+    """Adds a share to those that were brought, by keeper; returns which keeper's it is, from 1.
+
+    Raises ``UserError`` ``casefile.wrong_shares`` for one of another key set.
+    """
+    place = place_of(wanted, share)
+    brought[place] = share
+    return place + 1
 
 
 def open_by_keepers(folder: Path, shares: Sequence[str], new: str, *, officer: str | None = None) -> CaseFile:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from desktop.casework.desk import Desk
 from desktop.casework.offices import usual_names
@@ -22,6 +22,7 @@ from desktop.ui.enrolling_parts import (
     ComparedStep,
     Shares,
     Words,
+    count_box,
     in_documents,
     look_at_request,
 )
@@ -42,7 +43,8 @@ class RootStep(DeskStep):
         self.go.setText(self.tr("Make it"))
         self.done = False
         self.form = Form()
-        self.keys, self.need = _count(self.tr("Keys"), 3), _count(self.tr("Needed to sign"), 2)
+        self.keys = count_box(self.tr("Keys"), 3, MAX_KEYS)
+        self.need = count_box(self.tr("Needed to sign"), 2, MAX_KEYS)
         self.keys.valueChanged.connect(self.need.setMaximum)
         self.need.setMaximum(self.keys.value())
         self.out = PlaceEntry(
@@ -115,7 +117,7 @@ class GrantStep(ComparedStep):
         self.shares.changed.connect(self.say_what_is_next)
         self.lay_out(self.out, between=self.shares)
         self.shares.need(0)
-        doorway.read(self, _keys_missing, self.shares.need)
+        doorway.read(self, keys_missing, self.shares.need)
 
     def look(self, desk: Desk, path: Path) -> Asked:
         return look_at_request(path)
@@ -172,7 +174,7 @@ class CutStep(DeskStep):
             self.middle.addWidget(widget)
         self.shares.need(0)
         self._say_what_is_next()
-        doorway.read(self, _keys_missing, self.shares.need)
+        doorway.read(self, keys_missing, self.shares.need)
         doorway.read(self, _others, self._offer)
 
     def _offer(self, found: list[enrolment.Device]) -> None:
@@ -207,15 +209,8 @@ class CutStep(DeskStep):
         )
 
 
-def _count(name: str, value: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setAccessibleName(name)
-    box.setRange(1, MAX_KEYS)
-    box.setValue(value)
-    return box
-
-
-def _keys_missing(desk: Desk) -> int:
+def keys_missing(desk: Desk) -> int:
+    """How many key shares must be brought before the city can sign."""
     with desk.casefile.reader.connect() as conn:
         return enrolment.keys_missing(desk.journal(conn))
 

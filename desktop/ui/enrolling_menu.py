@@ -16,6 +16,7 @@ from desktop.casework.desk import Desk
 from desktop.ui.doorway import Doorway
 from desktop.ui.enrolling import AcceptStep, RequestStep
 from desktop.ui.enrolling_city import CutStep, GrantStep, RootStep
+from desktop.ui.enrolling_keepers import KeepersStep
 from desktop.ui.enrolling_vouching import DevicesStep, VouchStep
 from desktop.ui.steps import DeskStep, StepDialog
 from desktop.ui.theme import icon
@@ -69,12 +70,29 @@ class Enrolling(QObject):
             self.tr("Vouched for; hand the file to that PC, and its request to the city."),
         )
         self.devices = self._action(self.tr("PCs of this network…"), "list-checks", DevicesStep, "")
+        self.keepers = self._action(
+            self.tr("Name the keepers of lost case files…"),
+            "users",
+            KeepersStep,
+            self.tr(
+                "The keepers are named; exchange with every office, so that its case file is sealed to them."
+            ),
+        )
         self.refresh()
 
     @property
     def actions(self) -> list[QAction]:
         """All of them, in order; those that do not fit now are invisible."""
-        return [self.request, self.accept, self.root, self.grant, self.vouch, self.cut, self.devices]
+        return [
+            self.request,
+            self.accept,
+            self.root,
+            self.grant,
+            self.vouch,
+            self.cut,
+            self.devices,
+            self.keepers,
+        ]
 
     def _action(self, text: str, picture: str, step: Callable[[Doorway], DeskStep], words: str) -> QAction:
         action = QAction(icon(picture), text, self)
@@ -106,6 +124,7 @@ class Enrolling(QObject):
         self.cut.setVisible(state.city and joined)
         self.vouch.setVisible(joined and state.granted)
         self.devices.setVisible(joined)
+        self.keepers.setVisible(state.city and joined)
 
 
 def _state(desk: Desk) -> _State:

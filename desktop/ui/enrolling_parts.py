@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +38,15 @@ def in_documents(name: str) -> str:
     """A place for a new file, as a suggestion."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return str(Path(folder) / name)
+
+
+def count_box(name: str, value: int, most: int) -> QSpinBox:
+    """A number from 1 to ``most``."""
+    box = QSpinBox()
+    box.setAccessibleName(name)
+    box.setRange(1, most)
+    box.setValue(value)
+    return box
 
 
 class ByTelephone(QWidget):

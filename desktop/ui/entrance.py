@@ -1,7 +1,8 @@
 """The way in: one small window from the start of the program to an open case file.
 
-It shows one page at a time (the last case files, sign-in, wizard, recovery key, restore, practice city) and
-ends with ``opened``. Whoever listens owns the case file from then on. Knows no record and no act.
+It shows one page at a time (the last case files, sign-in, wizard, recovery key, keepers' shares, restore,
+practice city) and ends with ``opened``. Whoever listens owns the case file from then on. Knows no record and
+no act.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.vault import Vault
 from desktop.ui.aside import Aside
+from desktop.ui.by_keepers import ByKeepers
 from desktop.ui.forgotten import Forgotten
 from desktop.ui.practising import Practice, PracticeDesk
 from desktop.ui.recent import remember_file
@@ -44,6 +46,7 @@ class _Pages(NamedTuple):
     welcome: Welcome
     signin: SignIn
     forgotten: Forgotten
+    by_keepers: ByKeepers
     restoring: Restoring
     wizard: Wizard
     practice: Practice
@@ -90,6 +93,7 @@ class Entrance(QWidget):
             Welcome(self.aside),
             SignIn(self.aside, vault=vault),
             Forgotten(self.aside),
+            ByKeepers(self.aside),
             Restoring(self.aside),
             Wizard(self.aside),
             Practice(self.aside, practice),
@@ -119,18 +123,20 @@ class Entrance(QWidget):
         return band
 
     def _connect(self) -> None:
-        welcome, signin, forgotten, restoring, wizard, practice = self.pages
+        welcome, signin, forgotten, by_keepers, restoring, wizard, practice = self.pages
         welcome.chosen.connect(self.sign_in)
         welcome.new_wanted.connect(lambda: self._show(wizard))
         welcome.restore_wanted.connect(lambda: self._show(restoring))
         welcome.practice_wanted.connect(self._practise)
-        signin.forgotten.connect(self._forgotten)
+        signin.forgotten.connect(lambda: self._instead(forgotten))
+        signin.all_lost.connect(lambda: self._instead(by_keepers))
         signin.remarked.connect(self.remarked)
         restoring.restored.connect(self.sign_in)
         for page in (signin, restoring, wizard, practice):
             page.left.connect(self._to_welcome)
         forgotten.left.connect(lambda: self.sign_in(forgotten.folder))
-        for opening in (signin, forgotten, practice):
+        by_keepers.left.connect(lambda: self.sign_in(by_keepers.folder))
+        for opening in (signin, forgotten, by_keepers, practice):
             opening.opened.connect(self._opened)
         wizard.made.connect(self._opened)
 
@@ -153,9 +159,10 @@ class Entrance(QWidget):
         self._show(self.pages.signin)
         self.pages.signin.show_file(folder, locked=locked)
 
-    def _forgotten(self) -> None:
-        self.pages.forgotten.show_file(self.pages.signin.folder)
-        self._show(self.pages.forgotten)
+    def _instead(self, page: Forgotten | ByKeepers) -> None:
+        """Another way into the file that is asked for."""
+        page.show_file(self.pages.signin.folder)
+        self._show(page)
 
     def _practise(self) -> None:
         self._show(self.pages.practice)

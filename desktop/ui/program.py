@@ -93,11 +93,11 @@ class Program(QObject):
         return shell
 
     def _of_keepers(self, casefile: CaseFile) -> str:
-        """That the city's keepers opened this file: whoever opens it next is told, once."""
+        """That the city's keepers opened this file: they are told, and once more whoever opens it next."""
         found = opened_by_keepers(casefile)
         if found is None:
             return ""
-        if casefile.writable:
+        if casefile.writable and not casefile.by_keepers:
             have_told(casefile)
         told = self.tr("With the city's recovery key a new passphrase was set on {}. It is in the audit.")
         return told.format(moment_words(found.at))

@@ -41,13 +41,14 @@ _DAMAGED = frozenset(
 class SignIn(QWidget):
     """The page. ``opened`` brings the open case file; ``remarked``, before it, a sentence to be shown inside.
 
-    ``left`` is sent by Back; ``forgotten`` asks for the recovery key.
+    ``left`` is sent by Back; ``forgotten`` asks for the recovery key, ``all_lost`` for the keepers' shares.
     """
 
     opened = Signal(object)
     remarked = Signal(str)
     left = Signal()
     forgotten = Signal()
+    all_lost = Signal()
 
     def __init__(self, aside: Aside, *, vault: Vault | None = None) -> None:
         super().__init__()
@@ -84,9 +85,14 @@ class SignIn(QWidget):
         self.forgot = QPushButton(self.tr("Forgot the passphrase…"))
         self.forgot.setToolTip(self.tr("Open with the printed recovery key and choose a new passphrase"))
         self.forgot.clicked.connect(self.forgotten)
+        self.keepers = QPushButton(self.tr("All passphrases lost: shares of the city's keepers…"))
+        self.keepers.setToolTip(
+            self.tr("Keepers whom the city has named open together, and a new passphrase is chosen")
+        )
+        self.keepers.clicked.connect(self.all_lost)
         self.back = QPushButton(self.tr("Back"))
         self.back.clicked.connect(self.leave)
-        for button in (self.forgot, self.back):
+        for button in (self.forgot, self.keepers, self.back):
             look(button, "quiet")
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
@@ -112,6 +118,7 @@ class SignIn(QWidget):
         for item in (self.title, self.place, self.notice, form, self.busy, self.doing):
             whole.addWidget(item)
         whole.addLayout(buttons)
+        whole.addWidget(self.keepers, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addStretch(3)
         self._be_busy("")
 
@@ -259,7 +266,7 @@ class SignIn(QWidget):
         self.busy.setVisible(bool(words))
         self.doing.setText(words)
         self.doing.setAccessibleName(words)
-        for widget in (self.passphrase, self.remember, self.open, self.forgot):
+        for widget in (self.passphrase, self.remember, self.open, self.forgot, self.keepers):
             widget.setEnabled(not words)
         self.open.setToolTip(words)
 

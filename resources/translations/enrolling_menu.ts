@@ -55,5 +55,13 @@
         <source>PCs of this network…</source>
         <translation>入网电脑…</translation>
     </message>
+    <message>
+        <source>Name the keepers of lost case files…</source>
+        <translation>指定遗失口令时的保管人…</translation>
+    </message>
+    <message>
+        <source>The keepers are named; exchange with every office, so that its case file is sealed to them.</source>
+        <translation>已指定保管人；请与各单位交换，其案件库随即封给他们。</translation>
+    </message>
 </context>
 </TS>

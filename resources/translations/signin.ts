@@ -75,5 +75,13 @@
         <source>Locked</source>
         <translation>已锁定</translation>
     </message>
+    <message>
+        <source>All passphrases lost: shares of the city&apos;s keepers…</source>
+        <translation>口令全部遗失：市局保管人份额…</translation>
+    </message>
+    <message>
+        <source>Keepers whom the city has named open together, and a new passphrase is chosen</source>
+        <translation>由市局指定的几位保管人合用份额打开，并设定新口令</translation>
+    </message>
 </context>
 </TS>

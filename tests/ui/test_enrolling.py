@@ -12,12 +12,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.casework.city_recovery import KeepersTold, keepers_told
 from desktop.casework.desk import Desk
 from desktop.sync import enrolment, enrolment_files
 from desktop.sync.enrolment_files import digits
 from desktop.ui.doorway import Doorway
 from desktop.ui.enrolling import AcceptStep, RequestStep
 from desktop.ui.enrolling_city import CutStep, GrantStep, RootStep
+from desktop.ui.enrolling_keepers import KeepersStep
 from desktop.ui.enrolling_menu import Enrolling
 from desktop.ui.steps import DeskStep, StepDialog
 from tests.desks import new_desk
@@ -236,4 +238,51 @@ def test_the_acts_follow_office_and_standing(
         "为第二台电脑担保…",
         "停用电脑…",
         "入网电脑…",
+        "指定遗失口令时的保管人…",
     ]
+
+
+def _root(city: Side, folder: Path, *, apart: bool) -> list[Path]:
+    enrolment_files.write_root(city.desk.casefile.engine, 2, 2, folder, apart=apart)
+    return sorted(folder.iterdir())
+
+
+def test_the_city_names_keepers_by_keyboard_and_its_own_file_is_sealed_to_them(
+    qtbot: QtBot, window: QWidget, sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    city, _ = sides
+    keys = _root(city, tmp_path / "keys", apart=True)
+    step = KeepersStep(city.doorway)
+    dialog = _shown(qtbot, window, step)
+    qtbot.waitUntil(lambda: step.shares.needed == 2)
+    type_into(qtbot, step.out, str(tmp_path / "shares"), enter=True)
+    qtbot.waitUntil(step.notice.isVisible)
+    assert not (tmp_path / "shares").exists()
+    step.shares.take(keys)
+    step.keepers.setFocus()
+    qtbot.keyClick(step.keepers, Qt.Key.Key_Up)
+    type_into(qtbot, step.out, str(tmp_path / "shares"), enter=True)
+    qtbot.waitUntil(lambda: step.done)
+    assert [path.name for path in sorted((tmp_path / "shares").iterdir())] == [
+        f"recovery-key-{number}-of-4.txt" for number in range(1, 5)
+    ]
+    assert "4 份中任意 2 份" in step.notice.text()
+    assert step.made.count() == 4
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(step.go, Qt.Key.Key_Space)
+    assert keepers_told(city.desk.casefile) == KeepersTold(2, 4, True)
+
+
+def test_who_names_keepers_anew_is_told_of_those_before(
+    qtbot: QtBot, window: QWidget, sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    city, _ = sides
+    _root(city, tmp_path / "keys", apart=False)
+    enrolment_files.write_keepers(city.desk.casefile.engine, 3, 2, tmp_path / "first", [])
+    step = KeepersStep(city.doorway)
+    _shown(qtbot, window, step)
+    qtbot.waitUntil(lambda: "已指定 3 位保管人" in step.notice.text())
+    step.keepers.setValue(1)
+    assert step.need.value() == 1
+    qtbot.keyClick(step, Qt.Key.Key_Escape)
+    assert keepers_told(city.desk.casefile) == KeepersTold(2, 3, False)
