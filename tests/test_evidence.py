@@ -20,7 +20,7 @@ from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.desk import Desk
 from desktop.casework.evidence import Evidence, export
 from desktop.changes.journal import Journal
-from desktop.errors import UserError
+from desktop.errors import Cancelled, UserError
 from desktop.sync import enrolment, exchange
 from tests.desks import new_desk
 from tests.sync.pcs import PC, join, new_stick
@@ -113,6 +113,24 @@ def test_nothing_of_other_records_leaves(made: Made) -> None:
         assert name.encode() not in everything
     assert (made.evidence.shown, made.evidence.withheld, made.evidence.other_records) == (2, 0, 0)
     assert made.evidence.sums == hashlib.sha256((made.folder / "SHA256SUMS").read_bytes()).hexdigest()
+
+
+def test_an_export_that_is_stopped_at_any_step_leaves_nothing(made: Made, tmp_path: Path) -> None:
+    told: list[float] = []
+    export(made.desk, made.person, tmp_path / "whole", attachments=True, turn=told.append)
+    assert told == sorted(told)
+    assert told[0] == 0
+    assert 0.8 < told[-1] < 1
+    for steps in range(len(told)):
+        left = iter(range(steps))
+
+        def turn(_: float, left: Iterator[int] = left) -> None:
+            if next(left, None) is None:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            export(made.desk, made.person, tmp_path / "stopped" / "证据", attachments=True, turn=turn)
+        assert not list(tmp_path.glob("stopped/*"))
 
 
 def _copy(made: Made, into: Path) -> Path:

@@ -33,15 +33,16 @@ def print_form(desk: Desk, form_id: str, subject: str, *, disputed_reason: str |
 
 
 def note_export(
-    desk: Desk, kind: str, count: int, *, record: str = "", searched: Iterable[str] = ()
+    desk: Desk, kind: str, count: int, *, record: str = "", searched: Iterable[str] = (), purpose: str = ""
 ) -> UserError | None:
     """Notes that ``count`` records of a kind leave as a table, a list or text; call it before they do.
 
     ``searched``: the fields by which they were found; one that holds a number makes it a search by number.
+    ``purpose``: what for, in words, where somebody was asked.
     Returns why it could not be noted, to be said.
     """
     field = next((name for name in searched if name in NUMBER_FIELDS), "")
-    what = What(kind=kind, field=field, count=count)
+    what = What(kind=kind, field=field, count=count, purpose=purpose)
     return desk.audit.attempt("search_number" if field else "export", record=record, what=what)
 
 

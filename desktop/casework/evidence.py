@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,11 @@ from desktop.wire.statements import Statement
 _OWN = RESOURCES / "evidence"
 _PIECE = 1 << 20
 _LATER = ("SHA256SUMS", "exporter.txt", "exporter.sig")
+_FILLED, _SEALED = 0.6, 0.8
+"""How far an export is when all files are written, and when they are summed; the rest is packing."""
+
+Turn = Callable[[float], None]
+"""Told how far an export is (0 to 1), where no transaction is open; what it raises ends the export."""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -62,25 +68,34 @@ class _Material(NamedTuple):
 
 
 def export(
-    desk: Desk, row: str, folder: Path, *, whole_acts: bool = False, attachments: bool = False
+    desk: Desk,
+    row: str,
+    folder: Path,
+    *,
+    whole_acts: bool = False,
+    attachments: bool = False,
+    turn: Turn = lambda _: None,
 ) -> Evidence:
     """Writes the folder and ``<folder>.tar``. Raises ``UserError``; then neither was made.
 
     ``whole_acts`` shows entries that also write to other records, and so shows those records' contents too.
+    ``turn`` may raise ``Cancelled``; then too neither was made.
     """
     tar = folder.with_name(f"{folder.name}.tar")
     if folder.exists() or tar.exists():
         raise UserError("cli.exists")
+    turn(0)
     material = _material(desk, row, whole_acts)
+    turn(0)
     told = explain(desk, row)
     mark = secrets.token_hex(4)
     part, tar_part = (folder.with_name(f".{folder.name}.{mark}{end}") for end in (".part", ".tar.part"))
     try:
         make_folder(folder.parent)
         part.mkdir(mode=0o700)
-        missing = _fill(part, material, told, desk.casefile.blobs if attachments else None)
-        sums = _seal(part, material)
-        _pack(part, tar_part, folder.name)
+        missing = _fill(part, material, told, desk.casefile.blobs if attachments else None, turn)
+        sums = _seal(part, material, turn)
+        _pack(part, tar_part, folder.name, turn)
         fsync_tree(part)
         os.replace(part, folder)  # noqa: PTH105 - a folder
         os.replace(tar_part, tar)  # noqa: PTH105
@@ -126,7 +141,7 @@ def _material(desk: Desk, row: str, whole_acts: bool) -> _Material:
     return _Material(lines, statements, root, pen, practice)
 
 
-def _fill(part: Path, material: _Material, told: Provenance, blobs: BlobStore | None) -> int:
+def _fill(part: Path, material: _Material, told: Provenance, blobs: BlobStore | None, turn: Turn) -> int:
     """Everything but the sums; returns how many attachments are not here."""
     for name in ("check.sh", "INSTRUCTIONS.txt"):
         (part / name).write_bytes((_OWN / name).read_bytes())
@@ -138,25 +153,31 @@ def _fill(part: Path, material: _Material, told: Provenance, blobs: BlobStore | 
     paper = summary_pdf(told, material.lines, material.pen.device, practice=material.practice)
     (part / "summary.pdf").write_bytes(paper)
     missing = 0
-    for sha256 in material.lines.attachments if blobs is not None else ():
+    files = material.lines.attachments
+    for number, sha256 in enumerate(files if blobs is not None else ()):
         if blobs is None or not is_hash(sha256) or not blobs.has(sha256):
             missing += 1
         else:
-            _copy(blobs, sha256, part / "attachments")
+            _copy(blobs, sha256, part / "attachments", lambda: turn(_FILLED * number / len(files)))  # noqa: B023 - called at once
     return missing
 
 
-def _copy(blobs: BlobStore, sha256: str, into: Path) -> None:
+def _copy(blobs: BlobStore, sha256: str, into: Path, breathe: Callable[[], None]) -> None:
     into.mkdir(exist_ok=True)
     with blobs.open(blobs.name_of(sha256)) as source, (into / sha256).open("wb") as target:
         while data := source.read(_PIECE):
+            breathe()
             target.write(data)
 
 
-def _seal(part: Path, material: _Material) -> str:
+def _seal(part: Path, material: _Material, turn: Turn) -> str:
     """The sums of all files, signed by the PC that exports; returns their hash."""
     files = sorted(path for path in part.rglob("*") if path.is_file())
-    sums = "".join(f"{_sha256(path)}  {path.relative_to(part).as_posix()}\n" for path in files).encode()
+    lines = []
+    for number, path in enumerate(files):
+        turn(_FILLED + (_SEALED - _FILLED) * number / len(files))
+        lines.append(f"{_sha256(path)}  {path.relative_to(part).as_posix()}\n")
+    sums = "".join(lines).encode()
     pen, found = material.pen, hashlib.sha256(sums).hexdigest()
     signature = pen.signing.sign(signing_text("evidence", material.network, pen.device, found))
     who = f"{pen.device}\n{pen.signing.public}\n{pen.age_recipient}\n"
@@ -170,10 +191,12 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _pack(part: Path, target: Path, name: str) -> None:
+def _pack(part: Path, target: Path, name: str, turn: Turn) -> None:
     """A plain ustar that names neither who packed it nor when."""
     with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as archive:
-        for path in sorted(part.rglob("*")):
+        paths = sorted(part.rglob("*"))
+        for number, path in enumerate(paths):
+            turn(_SEALED + (1 - _SEALED) * number / len(paths))
             info = archive.gettarinfo(str(path), f"{name}/{path.relative_to(part).as_posix()}")
             info.uid = info.gid = 0
             info.uname = info.gname = ""

@@ -36,10 +36,12 @@ from desktop.models.schema import by_kind
 from desktop.sync.whereabouts import Whereabouts, whereabouts
 from desktop.ui.application import spoken
 from desktop.ui.decision_history import DecisionHistory
+from desktop.ui.exporting_evidence import EvidenceStep
 from desktop.ui.link_label import LinkLabel
 from desktop.ui.origin_view import OriginView
 from desktop.ui.oversight_notes import OversightNotes, act_title
 from desktop.ui.page import Services
+from desktop.ui.steps import StepDialog
 from desktop.ui.theme import SPACE, icon, look
 from desktop.ui.where_words import where_details, where_sign, where_words
 
@@ -103,6 +105,7 @@ class RecordPanel(QFrame):
         box.addWidget(self._newer)
         box.addWidget(area, 1)
         box.addLayout(self._whereabouts())
+        box.addWidget(self._make_proof(), 0, Qt.AlignmentFlag.AlignLeft)
         box.addLayout(self._offers)
         box.addLayout(self._buttons)
         self._make_buttons()
@@ -132,8 +135,22 @@ class RecordPanel(QFrame):
         self.withdraw = self._button(self.tr("Withdraw"), "undo-2", self._withdraw)
         self.origin = self._button(self.tr("History"), "git-branch", self._turn)
         self.origin.setCheckable(True)
+        self.origin.toggled.connect(self.prove.setVisible)
         self.origin.setToolTip(self.tr("Who wrote each value, where and when, and what proves it"))
         self._buttons.addStretch(1)
+
+    def _make_proof(self) -> QPushButton:
+        """Export as evidence: beside the history as a button, and at any time from the palette."""
+        text = self.tr("Export evidence…")
+        self.evidence = QAction(icon("badge-check"), text, self)
+        self.evidence.setToolTip(self.tr("A folder by which anybody can check who wrote this record"))
+        self.evidence.triggered.connect(self._export_evidence)
+        self.addAction(self.evidence)
+        self.prove = QPushButton(self.evidence.icon(), text)
+        self.prove.setToolTip(self.evidence.toolTip())
+        self.prove.clicked.connect(self.evidence.trigger)
+        self.prove.hide()
+        return self.prove
 
     def _button(self, text: str, picture: str, run: Any) -> QPushButton:
         made = QPushButton(icon(picture), text)
@@ -178,6 +195,8 @@ class RecordPanel(QFrame):
         self._offer([])
         for button in (self.edit, self.attach, self.withdraw, self.origin):
             button.setEnabled(False)
+        self.evidence.setEnabled(False)
+        self.prove.hide()
 
     # drawing
 
@@ -206,6 +225,7 @@ class RecordPanel(QFrame):
         self.withdraw.setToolTip(not_own or self.withdraw.text())
         self.withdraw.setText(self.tr("Reinstate") if view["withdrawn"] == 1 else self.tr("Withdraw"))
         self.origin.setEnabled(True)
+        self.evidence.setEnabled(True)
         self._look_back()
 
     def _say_state(self, view: Mapping[str, Any]) -> None:
@@ -273,7 +293,8 @@ class RecordPanel(QFrame):
             button.hide()
             button.deleteLater()
         for action in self.actions():
-            self.removeAction(action)
+            if action is not self.evidence:
+                self.removeAction(action)
         self.offered = []
         for act, values in offers:
             title = act_title(act)
@@ -355,6 +376,13 @@ class RecordPanel(QFrame):
             self._area.setWidget(OriginView(told, _HIDDEN))
 
     # acts
+
+    def _export_evidence(self) -> None:
+        """Beside the window, not before it: a large export takes its time."""
+        if self._shown is not None:
+            kind, record = self._shown
+            step = EvidenceStep(self._doorway, kind, record, self._title.text())
+            StepDialog(step, self.window(), width=180 * SPACE).show()
 
     def _correct(self) -> None:
         if self._found is not None:

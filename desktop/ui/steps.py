@@ -127,6 +127,12 @@ class Step(QWidget):
             if widget is not None:
                 widget.setEnabled(not words)
 
+    def _moved(self, fraction: float, words: str) -> None:
+        self.busy.setRange(0, _STEPS if fraction >= 0 else 0)
+        self.busy.setValue(int(fraction * _STEPS))
+        if words:
+            self.doing.setText(words)
+
 
 class AsideStep(Step):
     """A page that works while no case file is open."""
@@ -166,11 +172,6 @@ class AsideStep(Step):
             self.running = None
         super()._failed(failure)
 
-    def _moved(self, fraction: float, words: str) -> None:
-        self.busy.setRange(0, _STEPS if fraction >= 0 else 0)
-        self.busy.setValue(int(fraction * _STEPS))
-        self.doing.setText(words)
-
 
 class DeskStep(Step):
     """A page that works on the open case file, in a dialog of its own. ``finished`` closes it."""
@@ -180,6 +181,7 @@ class DeskStep(Step):
     def __init__(self, doorway: Doorway, title: str, explanation: str = "") -> None:
         super().__init__(title, explanation)
         self.doorway = doorway
+        self.progress: Progress | None = None
         self.back.setText(self.tr("Cancel"))
 
     def run(self, work: Callable[[Desk], Any], done: Callable[[Any], None], words: str) -> None:
@@ -193,6 +195,36 @@ class DeskStep(Step):
 
         self.doorway.write(self, work, ended, self._failed)
 
+    def run_long(
+        self,
+        begin: Callable[[Callable[[Any], None], Callable[[Failure], None]], Progress],
+        done: Callable[[Any], None],
+        words: str,
+        stopped: str,
+    ) -> None:
+        """Runs something that reports its progress and that Cancel stops; ``stopped`` is said then.
+
+        ``begin`` is given what to call at the end, and starts it.
+        """
+        self.notice.clear()
+        self._be_busy(words)
+
+        def ended(result: Any) -> None:
+            self.progress = None
+            self._be_busy("")
+            done(result)
+
+        def failed(failure: Failure) -> None:
+            self.progress = None
+            self._be_busy("")
+            if failure.code == "cancelled":
+                self.notice.say(stopped, "soon")
+            else:
+                self.refused(failure)
+
+        self.progress = begin(ended, failed)
+        self.progress.moved.connect(self._moved)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         form = self.findChild(Form)
@@ -200,8 +232,10 @@ class DeskStep(Step):
             form.entries[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
-        """Goes back, but not while something is being written."""
-        if not self.working:
+        """Goes back, but not while something is being written; what can be stopped is stopped."""
+        if self.progress is not None:
+            self.progress.cancel()
+        elif not self.working:
             super().leave()
 
 

@@ -71,5 +71,13 @@
         <source>{} fields need a newer version to be shown</source>
         <translation>另有 {} 项需要新版本程序才能显示</translation>
     </message>
+    <message>
+        <source>Export evidence…</source>
+        <translation>导出证据…</translation>
+    </message>
+    <message>
+        <source>A folder by which anybody can check who wrote this record</source>
+        <translation>写出一个文件夹，任何人可据以核验本记录由谁写下</translation>
+    </message>
 </context>
 </TS>
