@@ -5,7 +5,7 @@ Names stand in what is shown and printed, never in a log. Knows the desk; what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -18,6 +18,11 @@ from desktop.errors import UserError, session_language
 from desktop.models.schema import by_kind
 from desktop.wire.hashing import is_hash
 
+_PROVED = 0.8
+"""How far a report is when log and tables are proved; the rest is attachments."""
+
+Turn = Callable[[float], None]
+
 
 class Report(msgspec.Struct, frozen=True):
     """Counts of what was looked at, and what does not hold."""
@@ -26,25 +31,31 @@ class Report(msgspec.Struct, frozen=True):
     findings: list[Finding]
 
 
-def report(desk: Desk, language: str | None = None) -> Report:
-    """The integrity report: log, tables, notes, attachments, the audit of reads."""
+def report(desk: Desk, language: str | None = None, turn: Turn = lambda _: None) -> Report:
+    """The integrity report: log, tables, notes, attachments, the audit of reads.
+
+    Reads one state of the case file, whoever writes meanwhile. ``turn`` is told how far it is (0 to 1); what
+    it raises ends the report.
+    """
     with desk.casefile.reader.connect() as conn:
-        findings = list(verify(conn))
+        findings = list(verify(conn, lambda done: turn(_PROVED * done)))
         counts = summary(conn)
     findings += desk.audit.check()
-    findings += _attachments(desk)
+    findings += _attachments(desk, turn)
     spoken = language or session_language()
     return Report(counts, [_named(desk, finding, spoken) for finding in findings])
 
 
-def _attachments(desk: Desk) -> Iterator[Finding]:
+def _attachments(desk: Desk, turn: Turn) -> Iterator[Finding]:
     """Files that are here and not what they were; those that nothing points to as well."""
     blobs = desk.casefile.blobs
     rows: dict[str, list[str]] = {}
     for item in desk.show("attachment"):
         if is_hash(item["sha256"]):
             rows.setdefault(blobs.name_of(item["sha256"]), []).append(item["id"])
-    for name in blobs.names():
+    names = list(blobs.names())
+    for number, name in enumerate(names):
+        turn(_PROVED + (1 - _PROVED) * number / len(names))
         try:
             blobs.verify(name)
         except UserError:

@@ -6,7 +6,7 @@ ids say are named with the rows that they write to. Knows the log, not the state
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -60,8 +60,11 @@ class LogProof:
     all payloads that count.
     """
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, turn: Callable[[float], None] = lambda _: None) -> None:
         self._conn = conn
+        self._turn = turn
+        self._all = int(conn.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+        self._proved = 0
         self._journal = Journal(conn)
         self._good: list[Statement] = []
         self._kept: dict[tuple[str, str], set[bytes]] = {}
@@ -89,6 +92,7 @@ class LogProof:
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
         for page in self._conn.exec_driver_sql(query, values).partitions(_PAGE):
+            self._turn(self._proved / max(self._all, 1))
             yield from page
 
     # who may
@@ -171,6 +175,7 @@ class LogProof:
         at: Any = None
         for row in self._rows(query, (log.no,)):
             entry = _Entry(*row)
+            self._proved += 1
             if entry.n != at:
                 below, level, at = (level if holds(lambda: entry.n == at + 1) else set()), set(), entry.n  # noqa: B023
             level.add(entry.id)

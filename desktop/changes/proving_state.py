@@ -7,7 +7,7 @@ connection; they lie in memory, and go again. Knows the merge and the models.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,11 +59,16 @@ _COMPARED = {
 class StateProof:
     """Folds the log anew and compares, part by part."""
 
-    def __init__(self, conn: Connection, log: LogProof) -> None:
+    def __init__(
+        self, conn: Connection, log: LogProof, turn: Callable[[float], None] = lambda _: None
+    ) -> None:
         self._conn = conn
         self._log = log
+        self._turn = turn
+        self._passed = 0
         entries = int(conn.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
         self._parts = 1 + max(entries // _PART_ENTRIES, log.payload // _PART_BYTES)
+        self._all = entries * self._parts
 
     def findings(self) -> Iterator[Finding]:
         """Rows, registers, awaited writes, unknown rows, clock ranges and places that differ."""
@@ -143,6 +148,8 @@ class StateProof:
                 if self._log.otherwise.get(no, verdict) == APPLIED:
                     yield no, dot, log, group, body
             last = page[-1][0]
+            self._passed += len(page)
+            self._turn(self._passed / self._all)
 
     # comparing
 

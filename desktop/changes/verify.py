@@ -6,7 +6,7 @@ Knows in which order things are proved, not how.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,12 +18,15 @@ from desktop.changes.proving_notes import note_findings
 from desktop.changes.proving_state import StateProof
 
 
-def verify(conn: Connection) -> Iterator[Finding]:
-    """Everything that does not hold, each finding naming its record. Nothing found is a sound file."""
+def verify(conn: Connection, turn: Callable[[float], None] = lambda _: None) -> Iterator[Finding]:
+    """Everything that does not hold, each finding naming its record. Nothing found is a sound file.
+
+    ``turn`` is told how far it is (0 to 1); what it raises ends the report.
+    """
     yield from note_findings(conn)
-    log = LogProof(conn)
+    log = LogProof(conn, lambda done: turn(done / 2))
     yield from log.findings()
-    yield from StateProof(conn, log).findings()
+    yield from StateProof(conn, log, lambda done: turn((1 + done) / 2)).findings()
 
 
 def summary(conn: Connection) -> dict[str, Any]:

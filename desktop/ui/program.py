@@ -51,6 +51,7 @@ class Program(QObject):
         self.entrance.remarked.connect(self._remark)
         self.shell: Shell | None = None
         self.idle: IdleLock | None = None
+        self._security: Security | None = None
         self._casefile: CaseFile | None = None
         self._where: dict[str, Any] = {}
         self._remarked = ""
@@ -66,7 +67,7 @@ class Program(QObject):
         """The window on an open case file, which is owned from now on."""
         self._casefile = casefile
         self.shell = shell = Shell(Desk(casefile), page_makers())
-        security = Security(shell, shell.doorway, vault=self._vault)
+        self._security = security = Security(shell, shell.doorway, vault=self._vault)
         shell.offer([self._darkness(shell), *security.actions])
         _enrolling(shell)
         _hub(shell)
@@ -123,7 +124,9 @@ class Program(QObject):
 
     def _let_go(self) -> None:
         shell, casefile = self.shell, self._casefile
-        self.shell = self._casefile = self.idle = None
+        if self._security is not None:
+            self._security.stop()
+        self.shell = self._casefile = self.idle = self._security = None
         if shell is not None:
             shell.shut()
             shell.doorway.desk.audit.anchor()

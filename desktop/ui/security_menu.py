@@ -1,4 +1,4 @@
-"""The menu of whoever is signed in: passphrases, recovery sheet, vault, and when the window locks itself.
+"""The menu of whoever is signed in: passphrases, recovery sheet, vault, integrity, and when the window locks.
 
 Opens one dialog for each; the vault is asked beside everything else. Knows no record.
 """
@@ -20,6 +20,7 @@ from desktop.ui.locking import MINUTES, SETTING, minutes_of
 from desktop.ui.security import ChangePassphrase, NewRecoverySheet, OfficerPassphrase
 from desktop.ui.steps import DeskStep, StepDialog
 from desktop.ui.theme import SPACE, icon
+from desktop.ui.verifying import VerifyStep
 
 
 class _State(NamedTuple):
@@ -42,6 +43,7 @@ class Security(QObject):
         self.change = self._action(self.tr("Change my passphrase…"), "key-round", self._change)
         self.officer = self._action(self.tr("Passphrase for another officer…"), "users", self._officer)
         self.sheet = self._action(self.tr("New recovery sheet…"), "printer", self._sheet)
+        self.verify = self._action(self.tr("Check integrity…"), "list-checks", self._verify)
         self.remember = self._action(self.tr("Remember on this PC"), "lock-open", lambda: None)
         self.remember.setCheckable(True)
         self.remember.setEnabled(False)
@@ -56,7 +58,14 @@ class Security(QObject):
     @property
     def actions(self) -> list[QAction]:
         """The entries of the menu, in order."""
-        return [self.change, self.officer, self.sheet, self.remember, self.lock_after.menuAction()]
+        return [
+            self.change,
+            self.officer,
+            self.sheet,
+            self.verify,
+            self.remember,
+            self.lock_after.menuAction(),
+        ]
 
     def _action(self, text: str, picture: str, run: Callable[[], object]) -> QAction:
         action = QAction(icon(picture), text, self)
@@ -90,6 +99,16 @@ class Security(QObject):
     def _sheet(self) -> None:
         words = self.tr("The new recovery sheet is in force; destroy the old one.")
         self._open(NewRecoverySheet(self._doorway), words, width=240 * SPACE)
+
+    def _verify(self) -> None:
+        """Beside the window: a large case file takes its time."""
+        step = VerifyStep(self._doorway, self._aside)
+        StepDialog(step, self._window, width=180 * SPACE).show()
+        step.perform()
+
+    def stop(self) -> None:
+        """Ends what runs beside the doorway; the case file may be closed after this."""
+        self._aside.close()
 
     def _open(self, step: DeskStep, words: str, *, width: int = 140 * SPACE) -> None:
         dialog = StepDialog(step, self._window, width=width)

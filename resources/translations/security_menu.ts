@@ -51,5 +51,9 @@
         <source>This PC asks for the passphrase again.</source>
         <translation>本机今后打开案件库须输入口令。</translation>
     </message>
+    <message>
+        <source>Check integrity…</source>
+        <translation>完整性核验…</translation>
+    </message>
 </context>
 </TS>
