@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from desktop.casework.checks.bulletins import of_bulletins
 from desktop.casework.checks.finding import Finding
 from desktop.casework.checks.measures import of_measures
 from desktop.casework.checks.numbers import VoidNumbers, of_numbers, void_numbers
@@ -23,4 +24,5 @@ def findings(conn: Connection, now: datetime | None = None) -> list[Finding]:
     """All findings, red ones first. ``now`` (with its offset) is what the 24-hour clocks are read by."""
     at = now or datetime.now().astimezone()
     found = [*of_records(conn), *of_measures(conn, at), *of_numbers(conn), *of_oversight(conn, at)]
+    found += of_bulletins(conn)
     return sorted(found, key=Finding.order)

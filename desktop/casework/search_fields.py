@@ -108,6 +108,11 @@ SUBJECTS = (
         {"content": _TEXT, "signatory": _NAME},
         ("content",), (("signatory",), ("made_at",)),
     ),
+    Subject(
+        "bulletin", "b",
+        {"title": _TEXT, "number": _NUMBER, "platforms": _TEXT, "summary": _TEXT, "asked": _TEXT},
+        ("title", "summary"), (("number",), ("issued_at",)),
+    ),
 )  # fmt: skip
 """In the order in which hits of one rank are told: what an office has few of comes first."""
 

@@ -18,7 +18,7 @@ from desktop.wire.entries import Operation, parse_operations
 from desktop.wire.faults import WireError
 from desktop.wire.ids import row_bytes
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the searched fields or the way words are cut change: every file is then indexed anew."""
 
 _ROWS = 100

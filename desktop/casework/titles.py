@@ -86,6 +86,14 @@ def _reply(view: Mapping[str, Any], _: str) -> list[Any]:
     return [view["content"] or "—"]
 
 
+def _bulletin(view: Mapping[str, Any], _: str) -> list[Any]:
+    return [view["title"] or "—", view["number"]]
+
+
+def _receipt(view: Mapping[str, Any], _: str) -> list[Any]:
+    return [view["signatory"] or "—", shown_moment(view["made_at"])]
+
+
 _PARTS = {
     "officer": _officer,
     "lead": _lead,
@@ -100,4 +108,6 @@ _PARTS = {
     "comment": _of_city,
     "directive": _of_city,
     "reply": _reply,
+    "bulletin": _bulletin,
+    "bulletin_receipt": _receipt,
 }

@@ -1,5 +1,5 @@
 """The records of casework: offices, officers, leads, cases, raids, people, property, approvals, documents,
-and what the city notes and directs.
+what the city notes and directs, and bulletins to a whole city or region.
 
 Field words (first argument of each column) are frozen: they stand in signed entries for ever.
 """
@@ -313,5 +313,38 @@ class Reply(Shared):
     directive: Mapped[str | None] = link("directive")
     content: Mapped[str | None] = text("content")
     final: Mapped[bool | None] = flag("final")
+    signatory: Mapped[str | None] = text("signatory")
+    made_at: Mapped[str | None] = text("made_at")
+
+
+class Bulletin(Shared):
+    """A bulletin on what is said online (舆情通报), to all offices of a city or of a region.
+
+    It stands in the group of those it is for. ``issuer`` is who issues it, which the row id proves.
+    """
+
+    __tablename__ = "opinion_bulletin"
+    __wire__ = "bulletin.ar"
+    issuer: Mapped[str | None] = text("issuer")
+    number: Mapped[str | None] = text("number")
+    title: Mapped[str | None] = text("title")
+    nature: Mapped[str | None] = text("nature")
+    urgency: Mapped[str | None] = text("urgency")
+    issued_at: Mapped[str | None] = text("issued_at")
+    period_from: Mapped[str | None] = text("period_from")
+    period_to: Mapped[str | None] = text("period_to")
+    platforms: Mapped[str | None] = text("platforms")
+    summary: Mapped[str | None] = text("summary")
+    asked: Mapped[str | None] = text("asked")
+    signatory: Mapped[str | None] = text("signatory")
+
+
+class BulletinReceipt(Shared):
+    """An office has received a bulletin (签收): its own row, which its id proves; who signed, and when."""
+
+    __tablename__ = "bulletin_receipt"
+    __wire__ = "bulletin_receipt.ai"
+    bulletin: Mapped[str | None] = link("bulletin")
+    office: Mapped[str | None] = text("office")
     signatory: Mapped[str | None] = text("signatory")
     made_at: Mapped[str | None] = text("made_at")

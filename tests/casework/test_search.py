@@ -155,8 +155,8 @@ def test_what_is_declared_can_be_searched() -> None:
         assert subject.shown <= columns.keys()
         for field in subject.fields:
             assert str(columns[field].type) == "TEXT", field
-    # Those of the city and the answers to it are searched in the tests of its oversight.
-    assert set(KINDS) == set(RECORDS) | {"comment", "directive", "reply"}
+    # Those of the city and the answers to it are searched in the tests of its oversight, bulletins in theirs.
+    assert set(KINDS) == set(RECORDS) | {"comment", "directive", "reply", "bulletin"}
 
 
 def test_a_search_can_be_cancelled(office: Office) -> None:

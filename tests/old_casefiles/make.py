@@ -90,7 +90,9 @@ def fill(place: Path) -> PC:
     one.send(city, place / "third")
     city.do("comment.write", subject_kind="person", subject=person, nature="opinion", content="请核实住址")
     city.do("directive.issue", nature="supervise", content="限期报送", office="450923", due="2099-11-30")
+    bulletin = city.do("bulletin.issue", title="练习通报", summary="招募信息")["bulletin"]
     city.send(one, place / "fourth")
+    one.do("bulletin.sign", bulletin=bulletin)
     directive = one.desk.show("directive")[0]["id"]
     one.do("directive.answer", directive=directive, content="已核实", final=True)
     for pc in (two, city):

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 import msgspec
 from sqlalchemy import Connection, select
 
+from desktop.casework.printing_words import BEIJING
 from desktop.changes.journal import Journal
 from desktop.changes.recorder import Recorder
 from desktop.errors import UserError
@@ -81,6 +82,14 @@ def moment(text: str, name: str) -> datetime:
     if found.tzinfo is None:
         raise UserError("acts.time", field=name)
     return found
+
+
+def moment_or_now(text: str | None, name: str) -> str:
+    """A time as it was given, else the present minute in Beijing time. Raises ``UserError``."""
+    if text is None:
+        return datetime.now(BEIJING).isoformat(timespec="minutes")
+    moment(text, name)
+    return text
 
 
 def required(value: str | None, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from desktop.casework.acts.base import Act, ActKind
+from desktop.casework.acts.bulletins import BULLETINS
 from desktop.casework.acts.faults import problem_words
 from desktop.casework.acts.opening import OPENING
 from desktop.casework.acts.oversight import OVERSIGHT
@@ -15,7 +16,9 @@ from desktop.casework.acts.people import PEOPLE
 from desktop.casework.acts.property import PROPERTY
 from desktop.errors import UserError, session_language
 
-ACTS: dict[str, ActKind] = {kind.name: kind for kind in (*OPENING, *PEOPLE, *PROPERTY, *PAPERS, *OVERSIGHT)}
+ACTS: dict[str, ActKind] = {
+    kind.name: kind for kind in (*OPENING, *PEOPLE, *PROPERTY, *PAPERS, *OVERSIGHT, *BULLETINS)
+}
 
 
 def act_kind(name: str) -> ActKind:

@@ -5,10 +5,10 @@ A county answers with rows of its own. Neither ever writes the other's.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
-from desktop.casework.acts.base import Act, ActKind, Scene, moment, required
+from desktop.casework.acts.base import Act, ActKind, Scene, moment, moment_or_now, required
 from desktop.casework.directives import addressed, day_or_none, terms
 from desktop.casework.printing_words import BEIJING
 from desktop.casework.working_days import LONGEST, working_days_after
@@ -94,14 +94,14 @@ def _comment(
         "nature": what,
         "content": required(act.content, "content"),
         "signatory": act.signatory,
-        "made_at": _when(act.made_at, "made_at"),
+        "made_at": moment_or_now(act.made_at, "made_at"),
     }
     scene.ids["comment"] = scene.recorder.create("comment", values, group=group)
 
 
 def _issue(scene: Scene, act: IssueDirective) -> None:
     group = _directed(scene, act)
-    issued = _when(act.issued_at, "issued_at")
+    issued = moment_or_now(act.issued_at, "issued_at")
     values: dict[str, Any] = {
         "subject_kind": act.subject_kind,
         "subject": act.subject,
@@ -167,7 +167,7 @@ def _answer(scene: Scene, act: AnswerDirective) -> None:
         "content": required(act.content, "content"),
         "final": act.final,
         "signatory": act.signatory,
-        "made_at": _when(act.made_at, "made_at"),
+        "made_at": moment_or_now(act.made_at, "made_at"),
     }
     scene.ids["reply"] = scene.recorder.create("reply", values, group=found["grp"])
 
@@ -182,7 +182,7 @@ def _close(scene: Scene, act: CloseDirective) -> None:
     if scene.record("directive", act.directive)["closed_at"]:
         raise UserError("acts.directive_closed")
     fields = {
-        "closed_at": _when(act.closed_at, "closed_at"),
+        "closed_at": moment_or_now(act.closed_at, "closed_at"),
         "closing": required(act.closing, "closing"),
     }
     scene.recorder.change("directive", act.directive, fields, act.seen)
@@ -204,13 +204,6 @@ def _group_of(scene: Scene, kind: str, subject: str) -> str:
 def _city_only(scene: Scene) -> None:
     if not is_city(scene.journal.pen().office):
         raise UserError("changes.city_only")
-
-
-def _when(text: str | None, name: str) -> str:
-    if text is None:
-        return datetime.now(BEIJING).isoformat(timespec="minutes")
-    moment(text, name)
-    return text
 
 
 OVERSIGHT = (

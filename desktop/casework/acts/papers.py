@@ -12,8 +12,9 @@ from desktop.casework.acts.base import Act, ActKind, Scene, moment, required
 from desktop.changes.recorder import seen_token
 from desktop.errors import UserError
 from desktop.models.base import fits
-from desktop.models.casework import Document, NumberLease, Office
+from desktop.models.casework import Bulletin, Document, NumberLease, Office
 from desktop.models.schema import by_kind
+from desktop.wire.ids import row_fits
 
 BLOCK = 10
 SERIES = {"measure_decision": "强制", "property_list": "清单", "site_record": "笔录"}
@@ -46,7 +47,10 @@ class IssueDocument(Act, frozen=True):
 
 
 class AttachFile(Act, frozen=True):
-    """Attaches a file: it is sealed into the case file and named by its content."""
+    """Attaches a file: it is sealed into the case file and named by its content.
+
+    It goes to those who have the record, when that is this office's own; else it stays with this office.
+    """
 
     subject_kind: str
     subject: str
@@ -116,7 +120,7 @@ def _issue(scene: Scene, act: IssueDocument) -> None:
     found = scene.journal.store.state(act.subject)
     if found is None:
         raise UserError("acts.no_such_record", kind=act.subject_kind)
-    number = act.number or _next_number(scene, act.series or SERIES.get(act.form, "文"), issued.year)
+    number = act.number or next_number(scene, act.series or SERIES.get(act.form, "文"), issued.year)
     values = {
         "form": required(act.form, "form"),
         "subject_kind": act.subject_kind,
@@ -129,7 +133,11 @@ def _issue(scene: Scene, act: IssueDocument) -> None:
     scene.ids["number"] = number
 
 
-def _next_number(scene: Scene, series: str, year: int) -> str:
+def next_number(scene: Scene, series: str, year: int) -> str:
+    """The next number of a series that is leased to this PC; leases a block when none is left.
+
+    Raises ``UserError`` on a PC that keeps no numbers and has none left.
+    """
     pen = scene.journal.pen()
     office = scene.conn.execute(
         select(Office.short_name, Office.name)
@@ -137,7 +145,7 @@ def _next_number(scene: Scene, series: str, year: int) -> str:
         .order_by(Office.short_name.is_(None), Office.id.desc())
     ).first()
     short = (office[0] or "") if office else ""
-    used = set(scene.conn.scalars(select(Document.number)))
+    used = set(scene.conn.scalars(select(Document.number).union(select(Bulletin.number))))
     leases = scene.conn.execute(
         select(NumberLease.first, NumberLease.last).where(
             NumberLease.series == series,
@@ -158,7 +166,7 @@ def _next_number(scene: Scene, series: str, year: int) -> str:
 def _attach(scene: Scene, act: AttachFile) -> None:
     if act.subject_kind not in by_kind():
         raise UserError("acts.no_such_record", kind=act.subject_kind[:40])
-    scene.record(act.subject_kind, act.subject)
+    subject = scene.record(act.subject_kind, act.subject)
     if scene.files is None:
         raise UserError("acts.no_file_store")
     path = Path(act.path)
@@ -167,7 +175,9 @@ def _attach(scene: Scene, act: AttachFile) -> None:
     name = clean_name(act.name or path.name)
     values: dict[str, Any] = {"subject_kind": act.subject_kind, "subject": act.subject, "name": name}
     values |= {"sha256": kept.sha256, "size": kept.size}
-    scene.ids["attachment"] = scene.recorder.create("attachment", values)
+    own = row_fits(act.subject, subject["grp"], by_kind()[act.subject_kind].wire, scene.journal.pen().office)
+    group = subject["grp"] if own else None
+    scene.ids["attachment"] = scene.recorder.create("attachment", values, group=group)
 
 
 def clean_name(name_untrusted: str) -> str:

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"(.*)〔([0-9]{4})〕([0-9]{1,9})号", re.DOTALL)
 
 
 class VoidNumbers(msgspec.Struct, frozen=True, kw_only=True):
-    """空号: serials ``first`` to ``last`` of a lease that no document bears.
+    """空号: serials ``first`` to ``last`` of a lease that no document and no bulletin bears.
 
     ``burnt``: nobody can issue them any more, as the PC was restored or cut off; the others may still be.
     """
@@ -103,7 +103,11 @@ def void_numbers(conn: Connection, year: int) -> list[VoidNumbers]:
     """
     leases = _Leases(conn)
     used: dict[str, list[_Number]] = {}
-    for group, text in conn.exec_driver_sql("SELECT grp, number FROM document WHERE number IS NOT NULL"):
+    query = (
+        "SELECT grp, number FROM document WHERE number IS NOT NULL"
+        " UNION ALL SELECT 'office:' || issuer, number FROM opinion_bulletin WHERE number IS NOT NULL"
+    )
+    for group, text in conn.exec_driver_sql(query):
         number = leases.read(group, text)
         if number is not None:
             used.setdefault(group, []).append(number)

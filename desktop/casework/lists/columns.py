@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "comments": "comment",
         "directives": "directive",
         "replies": "reply",
+        "bulletins": "bulletin",
     }
 )
 """Each listing and the kind of record whose id a line has."""

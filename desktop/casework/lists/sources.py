@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from desktop.casework.bulletins import state_sql as bulletin_state_sql
 from desktop.casework.directives import state_sql
 from desktop.models.list_indexes import LEDGER_ORDER, STATED_NUMBER, WITHDRAWN_PEOPLE, numbering, seconds
 
@@ -80,6 +81,7 @@ def _title(kind: str, row: str) -> str:
         "raid_group": f"(SELECT name FROM raid_group WHERE id = {row})",
         "directive": f"(SELECT content FROM directive WHERE id = {row})",
         "reply": f"(SELECT content FROM reply WHERE id = {row})",
+        "bulletin": f"(SELECT title FROM opinion_bulletin WHERE id = {row})",
     }
     cases = " ".join(f"WHEN '{word}' THEN {sql}" for word, sql in names.items())
     return f"CASE {kind} {cases} END"
@@ -368,6 +370,25 @@ _REPLIES = Source(
     },
 )
 
+_NAMED_OFFICE = (
+    "(SELECT o.name FROM office AS o WHERE o.code = {0} AND o.withdrawn <> 1 ORDER BY o.id DESC LIMIT 1)"
+)
+
+_BULLETINS = Source(
+    table="opinion_bulletin",
+    natural=("state", True),
+    cells={
+        "state": Cell(bulletin_state_sql("opinion_bulletin")),
+        "issuer": Cell(
+            f"coalesce({_NAMED_OFFICE.format('opinion_bulletin.issuer')}, opinion_bulletin.issuer)"
+        ),
+        "receipts": Cell(
+            "(SELECT count(DISTINCT r.office) FROM bulletin_receipt AS r WHERE r.bulletin ="
+            " opinion_bulletin.id AND r.grp = opinion_bulletin.grp AND r.withdrawn <> 1)"
+        ),
+    },
+)
+
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "raids": _RAIDS,
@@ -385,5 +406,6 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "comments": _COMMENTS,
         "directives": _DIRECTIVES,
         "replies": _REPLIES,
+        "bulletins": _BULLETINS,
     }
 )

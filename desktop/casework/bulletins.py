@@ -1,0 +1,86 @@
+"""Bulletins as they stand: to whom one may go, who has signed for it and who has not, what waits here.
+
+Whose a row is, its id proves: a receipt that names another office than its author's counts for nobody.
+Nothing of this is kept; it is read from the rows. Reads only.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection
+
+from desktop.changes.journal import Journal
+from desktop.models.schema import by_kind
+from desktop.wire.groups import city_group, city_of, is_city
+from desktop.wire.ids import row_bytes, row_fits, row_text
+
+UNREAD, SIGNED, OWN = "bulletin_unread", "bulletin_signed", "bulletin_own"
+
+_HERE = "(SELECT CAST(value AS TEXT) FROM setting WHERE key = 'office')"
+_STATE = (
+    "CASE WHEN {bulletin}.issuer = {here} THEN '{own}' WHEN EXISTS (SELECT 1 FROM bulletin_receipt AS mine"
+    " WHERE mine.bulletin = {bulletin}.id AND mine.grp = {bulletin}.grp AND mine.withdrawn <> 1"
+    " AND mine.office = {here}) THEN '{signed}' ELSE '{unread}' END"
+)
+
+
+def state_sql(bulletin: str) -> str:
+    """SQL for how a bulletin stands at this office, by what the rows name; unread sorts last."""
+    return _STATE.format(bulletin=bulletin, here=_HERE, own=OWN, signed=SIGNED, unread=UNREAD)
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """An office signed for a bulletin: who, and when (as it was written)."""
+
+    id: str
+    office: str
+    signatory: str
+    at: str
+
+
+def groups_for(journal: Journal) -> list[str]:
+    """The groups this office may issue a bulletin to: its city's; for a city, its regions too."""
+    own = journal.pen().office
+    found = [city_group(city_of(own))]
+    if is_city(own):
+        rights = journal.rights()
+        found += sorted(group for group in rights.regions if rights.shares(group, own))
+    return found
+
+
+def receipts(conn: Connection, bulletin: str, group: str) -> list[Receipt]:
+    """Who signed for a bulletin, the first of each office, in the order of their ids."""
+    wire = by_kind()["bulletin_receipt"].wire
+    query = (
+        "SELECT id, office, signatory, made_at FROM bulletin_receipt"
+        " WHERE bulletin = ? AND grp = ? AND withdrawn <> 1 ORDER BY id"
+    )
+    found: dict[str, Receipt] = {}
+    for row, office, signatory, at in conn.exec_driver_sql(query, (row_bytes(bulletin), group)):
+        name = row_text(row)
+        if office and row_fits(name, group, wire, office):
+            found.setdefault(office, Receipt(name, office, signatory or "", at or ""))
+    return list(found.values())
+
+
+def without_receipt(conn: Connection, bulletin: str, group: str) -> list[str]:
+    """Offices that a bulletin is for and that have not signed: enrolled, in the group, not cut off."""
+    signed = {one.office for one in receipts(conn, bulletin, group)}
+    wire = by_kind()["bulletin"].wire
+    offices = set(Journal(conn).rights().readers(group).values()) - signed
+    return sorted(office for office in offices if not row_fits(bulletin, group, wire, office))
+
+
+def unread(conn: Connection) -> list[str]:
+    """Bulletins of others that this office has not signed for, the oldest first."""
+    own = Journal(conn).pen().office
+    wire = by_kind()["bulletin"].wire
+    waiting = []
+    query = "SELECT id, grp FROM opinion_bulletin WHERE withdrawn <> 1 ORDER BY id"
+    for row, group in conn.exec_driver_sql(query):
+        name = row_text(row)
+        if row_fits(name, group, wire, own):
+            continue
+        if all(one.office != own for one in receipts(conn, name, group)):
+            waiting.append(name)
+    return waiting
