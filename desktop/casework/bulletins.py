@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.casework.parties import Parties
 from desktop.changes.journal import Journal
 from desktop.models.schema import by_kind
 from desktop.wire.groups import city_group, city_of, is_city
@@ -69,6 +70,39 @@ def without_receipt(conn: Connection, bulletin: str, group: str) -> list[str]:
     wire = by_kind()["bulletin"].wire
     offices = set(Journal(conn).rights().readers(group).values()) - signed
     return sorted(office for office in offices if not row_fits(bulletin, group, wire, office))
+
+
+class Signing(msgspec.Struct, frozen=True):
+    """A bulletin's issuer, group and receipts in words: whose name is not here is called by its id.
+
+    ``without`` are the offices that have not signed. ``issuer`` is empty when the row's id does not prove it.
+    """
+
+    issuer: str
+    to: str
+    signed: tuple[Receipt, ...]
+    without: tuple[str, ...]
+
+
+def signing(conn: Connection, bulletin: str, group: str, issuer: str | None, language: str) -> Signing:
+    """Who issued a bulletin to whom, who signed and who did not, in ``zh`` or ``en``."""
+    parties = Parties(conn, language)
+    proven = issuer is not None and row_fits(bulletin, group, by_kind()["bulletin"].wire, issuer)
+    return Signing(
+        parties.office(issuer) if proven and issuer else "",
+        parties.group(group),
+        tuple(
+            msgspec.structs.replace(one, office=parties.office(one.office))
+            for one in receipts(conn, bulletin, group)
+        ),
+        tuple(parties.office(office) for office in without_receipt(conn, bulletin, group)),
+    )
+
+
+def recipients(conn: Connection, language: str) -> list[tuple[str, str]]:
+    """The groups this office may issue a bulletin to, as (group, name)."""
+    parties = Parties(conn, language)
+    return [(group, parties.group(group)) for group in groups_for(Journal(conn))]
 
 
 def unread(conn: Connection) -> list[str]:

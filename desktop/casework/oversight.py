@@ -19,6 +19,8 @@ from desktop.wire.groups import is_city
 from desktop.wire.ids import row_bytes, row_fits, row_text
 
 _MOST = 50
+_APART = frozenset({"comment", "reply", "bulletin", "bulletin_receipt"})
+"""Kinds that nobody comments on."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ def beside(desk: Desk, kind: str, view: Mapping[str, Any]) -> Beside:
             offers = _of_directive(view, state, city=city, own=own)
         else:
             notes += _directives(conn, record)
-            offers = _of_record(kind, view, office) if city and kind not in ("comment", "reply") else []
+            offers = _of_record(kind, view, office) if city and kind not in _APART else []
     return Beside(tuple(notes), tuple(offers) if not view["withdrawn"] else (), own)
 
 

@@ -93,8 +93,11 @@ class Parties:
         return self._officers[row]
 
     def group(self, name: str) -> str:
-        """Which offices share a group."""
+        """Which offices share a group; a region by the name its cities signed, else by its cities."""
         kind, _, rest = name.partition(":")
+        described = self._rights.regions.get(name)
+        if described is not None:
+            return described.name or "、".join(map(self.office, described.cities))
         if kind == "office" and rest == city_of(rest):
             kind = "city_itself"
         words = _GROUPS[self._language].get(kind, name)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.casework.bulletins import recipients
 from desktop.casework.codes import code_table
 from desktop.casework.desk import Desk
 from desktop.casework.directives import addressees
@@ -141,13 +142,19 @@ class RecordEditor(ChoiceEditor):
         return self._waiting if found is None and self.combo.currentText() == self._waiting else found
 
 
-class OfficeEditor(ChoiceEditor):
-    """An office that this city can direct, by its id; ``put`` takes it also before the list has come."""
+class PartyEditor(ChoiceEditor):
+    """An office or a group this office may write to, by its id; ``put`` takes it before the list has come."""
 
-    def __init__(self, field: Field, doorway: Doorway, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        field: Field,
+        doorway: Doorway,
+        read: Callable[[Desk], list[tuple[str, Any, str]]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(field, [], parent, free=False)
         self._waiting: str | None = None
-        doorway.read(self, _offices, self._arrived)
+        doorway.read(self, read, self._arrived)
 
     def _arrived(self, choices: list[tuple[str, Any, str]]) -> None:
         self.offer(choices)
@@ -165,7 +172,15 @@ class OfficeEditor(ChoiceEditor):
 
 def _offices(desk: Desk) -> list[tuple[str, Any, str]]:
     with desk.casefile.reader.connect() as conn:
-        found = addressees(conn, spoken())
+        return _by_name(addressees(conn, spoken()))
+
+
+def _recipients(desk: Desk) -> list[tuple[str, Any, str]]:
+    with desk.casefile.reader.connect() as conn:
+        return _by_name(recipients(conn, spoken()))
+
+
+def _by_name(found: list[tuple[str, str]]) -> list[tuple[str, Any, str]]:
     return [(name, code, " ".join((code, *pinyin_of(name)))) for code, name in found]
 
 
@@ -289,7 +304,8 @@ def make_editor(field: Field, doorway: Doorway, parent: QWidget | None = None) -
             field, [(choice_label(word, spoken()), word, word) for word in field.choices], parent, free=False
         ),
         "measure": lambda: ChoiceEditor(field, _measure_choices(), parent, free=False),
-        "office": lambda: OfficeEditor(field, doorway, parent),
+        "office": lambda: PartyEditor(field, doorway, _offices, parent),
+        "bulletin_group": lambda: PartyEditor(field, doorway, _recipients, parent),
         "record": lambda: RecordEditor(field, doorway, name, parent),
         "records": lambda: RecordsEditor(field, doorway, name, parent),
     }

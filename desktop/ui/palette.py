@@ -35,6 +35,7 @@ _PICTURES = {
     "directive": "list-checks",
     "comment": "file-text",
     "reply": "file-text",
+    "bulletin": "file-warning",
 }
 
 

@@ -25,6 +25,7 @@ from desktop.ui.hub_setting import HubSetting
 from desktop.ui.indexing import Indexing
 from desktop.ui.locking import IdleLock
 from desktop.ui.page import Page, Services
+from desktop.ui.pages.bulletins import BulletinsPage
 from desktop.ui.pages.documents import DocumentsPage
 from desktop.ui.pages.exchange import ExchangePage
 from desktop.ui.pages.home import HomePage
@@ -198,6 +199,7 @@ def page_makers() -> list[PageMaker]:
         _officers,
         ExchangePage,
         OversightPage,
+        BulletinsPage,
     ]
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.casework.bulletins import Signing, signing
 from desktop.casework.decisions import Past, decisions
 from desktop.casework.desk import Desk
 from desktop.casework.fields import Field, record_field, record_fields
@@ -41,11 +42,12 @@ from desktop.ui.link_label import LinkLabel
 from desktop.ui.origin_view import OriginView
 from desktop.ui.oversight_notes import OversightNotes, act_title
 from desktop.ui.page import Services
+from desktop.ui.receipts_view import ReceiptsView
 from desktop.ui.steps import StepDialog
 from desktop.ui.theme import SPACE, icon, look
 from desktop.ui.where_words import where_details, where_sign, where_words
 
-_HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice"})
+_HIDDEN = frozenset({"ledger_row", "dots", "sha256", "subject", "subject_kind", "practice", "issuer"})
 _WIDTH = 340
 _PAST = 10
 
@@ -60,6 +62,7 @@ class _Found(NamedTuple):
     beside: Beside
     decided: list[Past]
     about: tuple[str, str, str] | None
+    signing: Signing | None
 
 
 class RecordPanel(QFrame):
@@ -264,6 +267,9 @@ class RecordPanel(QFrame):
             grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_plain(f"{file['name']}  {_size(file['size'])}"), line, 1)
             line += 1
+        if self._found is not None and self._found.signing is not None:
+            grid.addWidget(ReceiptsView(self._found.signing), line, 0, 1, 2)
+            line += 1
         if self._found is not None and self._found.beside.notes:
             grid.addWidget(OversightNotes(self._services, self._found.beside), line, 0, 1, 2)
             line += 1
@@ -439,6 +445,8 @@ def _read(desk: Desk, kind: str, record: str) -> _Found:
                     names[row] = title_of(other, desk.show(other, row)[0], spoken())
     with desk.casefile.reader.connect() as conn:
         where = whereabouts(conn, record)
+        bulletin = kind == "bulletin"
+        signed = signing(conn, record, view["group"], view["issuer"], spoken()) if bulletin else None
     files = desk.show("attachment", where={"subject": record, "withdrawn": "0"})
     return _Found(
         view,
@@ -448,4 +456,5 @@ def _read(desk: Desk, kind: str, record: str) -> _Found:
         beside(desk, kind, view),
         decisions(desk, spoken(), of=record, limit=_PAST),
         _about(desk, view),
+        signed,
     )

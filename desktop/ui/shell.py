@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.casework.audit import AuditLog, What
+from desktop.casework.bulletins import unread
 from desktop.casework.desk import Desk, Outcome
 from desktop.sync.hub_schedule import HubStatus
 from desktop.sync.summary import ExchangeSummary, exchange_summary
@@ -43,6 +44,8 @@ from desktop.ui.theme import SPACE, as_written, icon, look
 
 PageMaker = Callable[[Services], Page]
 _NAV = 132
+_MOST_KEYS = 10
+"""So many pages have a key, Alt and a digit; the others are gone to by Ctrl+K."""
 _NOTICE_MS = 12_000
 
 
@@ -206,9 +209,10 @@ class Shell(QMainWindow):
         find.setShortcut(QKeySequence("Ctrl+K"))
         find.triggered.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.addAction(find)
-        for number, page in enumerate(self.pages[:10], 1):
+        for number, page in enumerate(self.pages, 1):
             go = QAction(self.tr("Go to {}").format(page.title.text()), self)
-            go.setShortcut(QKeySequence(f"Alt+{number % 10}"))
+            if number <= _MOST_KEYS:
+                go.setShortcut(QKeySequence(f"Alt+{number % 10}"))
             go.triggered.connect(lambda _=False, row=number - 1: self._nav.setCurrentRow(row))
             self.addAction(go)
         lock = QAction(icon("lock"), self.tr("Lock"), self)
@@ -338,6 +342,7 @@ class Shell(QMainWindow):
         """Reads who works here and how the exchange stands."""
         self.doorway.read(self, _who, self._introduce, key="who")
         self.doorway.read(self, exchange_summary, self._say_exchange, key="exchange summary")
+        self.doorway.read(self, _unread, lambda found: self._count("bulletins", found), key="unread")
 
     def _introduce(self, found: Mapping[str, Any]) -> None:
         name = "联动" if spoken() == "zh" else "Liandong"
@@ -351,10 +356,14 @@ class Shell(QMainWindow):
             self.provisional.clear()
         elif self.provisional.text() != provisional_words():
             self.provisional.say(provisional_words(), "soon")
+        self._count("exchange", found.conflicts)
+
+    def _count(self, name: str, count: int) -> None:
+        """What waits on a page, behind its name."""
         for row, page in enumerate(self.pages):
-            if page.objectName() == "exchange":
+            if page.objectName() == name:
                 text = page.title.text()
-                self._nav.item(row).setText(f"{text}   {found.conflicts}" if found.conflicts else text)
+                self._nav.item(row).setText(f"{text}   {count}" if count else text)
 
     # coming and going
 
@@ -376,6 +385,11 @@ class Shell(QMainWindow):
         self.shut()
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _unread(desk: Desk) -> int:
+    with desk.casefile.reader.connect() as conn:
+        return len(unread(conn))
 
 
 def _who(desk: Desk) -> dict[str, str]:

@@ -23,7 +23,7 @@ from desktop.ui.form_panel import FormPanel
 from desktop.ui.theme import SPACE
 
 _NEVER_TYPED = frozenset(
-    {"id", "seen", "subject", "subject_kind", "property_list", "item", "directive", "reply"}
+    {"id", "seen", "subject", "subject_kind", "property_list", "item", "directive", "reply", "bulletin"}
 )
 
 

@@ -98,6 +98,8 @@ def test_bulletins_go_by_stick_through_five_cities_and_the_receipts_come_back(ci
     cities.everywhere("city:450900", [YULIN, BOBAI])
     assert all(cities.dump(office, "city:450900") == [] for office in ALL if office not in (YULIN, BOBAI))
     with cities[GAOZHOU].casefile.reader.connect() as conn:
+        (line,) = told(Query("bulletins"), first_page(conn, Query("bulletins")), "zh")
+        assert "玉林市" in line["cells"]["issuer"]  # whose own name for itself never comes here
         assert cities.region in {group["group"] for group in status(conn)["groups"]}
 
 
