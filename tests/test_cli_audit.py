@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop import cli
 from desktop.casefile.casefile import CaseFile
 from desktop.casefile.migrating import AlembicSchema
 from desktop.casefile.unlocking import Passphrase
 from desktop.casework.audit import AuditLog, Note, What
+from desktop.cli import exchanging, recording
 from desktop.models.schema import REVISIONS
 from tests.commandline import RAID, SECRET, Liandong, new_file
 
@@ -104,7 +104,8 @@ def test_nothing_is_shown_before_it_is_noted(
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_print", dies)
+    for module in (recording, exchanging):
+        monkeypatch.setattr(module, "_print", dies)
     for words in (("show", a, "officer"), ("conflicts", a)):
         assert liandong(*words)[0] == 130
     assert [note.what.kind for note in _notes(a)] == ["officer", "conflict"]

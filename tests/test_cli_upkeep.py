@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from desktop import cli
 from desktop.casefile import vault
 from desktop.casefile.locking import LOCK_NAME
 from desktop.casework.desk import Desk
+from desktop.cli import opening
 from desktop.errors import UserError
 from desktop.wire.ids import new_row_id
 from tests.casefile.sample import snapshot
@@ -117,13 +117,13 @@ def test_the_printed_recovery_key_opens_and_sets_a_new_passphrase(
     liandong: Liandong, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed: list[str] = []
-    genuine = cli.recovery_sheet
+    genuine = opening.recovery_sheet
 
     def note(office: str, file_id: str, key: str) -> bytes:
         printed.append(key)
         return genuine(office, file_id, key)
 
-    monkeypatch.setattr(cli, "recovery_sheet", note)
+    monkeypatch.setattr(opening, "recovery_sheet", note)
     a = tmp_path / "a"
     new_file(liandong, a)
     typed = _written(tmp_path / "typed", printed[0].lower().replace("-", " ") + "\n")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from desktop.casefile.unlocking import FromVault, Passphrase, Unlock
@@ -95,3 +96,14 @@ def noted(fault: UserError | None) -> int:
         return DONE
     sys.stderr.write(f"{UserError('audit.not_noted', why=fault.sentence())}\n")
     return REMARKS
+
+
+def json_input(path: Path | None) -> Any:
+    """The JSON in a file, or on standard input for none and for ``-``. Raises ``UserError``."""
+    if path is not None and path.is_dir():
+        raise UserError("cli.folder_for_file")
+    data = sys.stdin.buffer.read() if path is None or str(path) == "-" else path.read_bytes()
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise UserError("cli.not_json") from None
