@@ -40,8 +40,7 @@ def value_shown(field: Field, value: Any, language: str, *, kind: str = "", reve
     if what == "measure":
         return _measure(value, language)
     if what == "code":
-        known = code_table(name).codes.get(str(value))
-        return str(value) if known is None else f"{known.name}（{value}）"
+        return _coded(name, str(value))
     if field.word == "extra" and isinstance(value, list):
         return "\n".join(Besides(_LEDGERS.get(kind, "people"), dict(value)).rest())
     if isinstance(value, list):
@@ -61,3 +60,11 @@ def _part(part: Any) -> str:
     if isinstance(part, dict):
         return "：".join(str(part[name]) for name in ("column", "reason") if part.get(name))
     return str(part)
+
+
+def _coded(table: str, code: str) -> str:
+    """The name of a code; a number of a standard stands behind it, a word of our own says nothing more."""
+    known = code_table(table).codes.get(code)
+    if known is None:
+        return code
+    return f"{known.name}（{code}）" if code.isdecimal() else known.name
