@@ -200,8 +200,10 @@ class BundleReader:
     def _hear_voucher(self, journal: Journal) -> None:
         """A sender who is not granted may bring the proof that another PC of its office vouches for it."""
         sender, group = self._manifest["sender"][0], self._manifest["group"]
-        if journal.rights().author_office(sender, group) is None and "voucher" in self._manifest:
-            receive_proof(journal, self._manifest["voucher"])
+        if journal.rights().author_office(sender, group) is not None or "voucher" not in self._manifest:
+            return
+        if receive_proof(journal, self._manifest["voucher"]) and self._preview is not None:
+            self._preview.add_voucher(sender, self._manifest["voucher"])
 
     def _take_statements(self, data: bytes) -> None:
         statements = [parse_statement(line) for line in data.split(b"\n") if line]

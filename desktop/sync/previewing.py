@@ -20,6 +20,7 @@ from desktop.changes.journal import Journal
 from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes, chunks
 from desktop.models.schema import by_kind, shared_tables
+from desktop.sync.vouching import receive_proof
 from desktop.wire.entries import parse_operations
 from desktop.wire.faults import WireError
 from desktop.wire.ids import row_bytes
@@ -89,6 +90,7 @@ class Preview:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._ahead: dict[str, Statement] = {}
+        self._vouchers: dict[str, Any] = {}
         self._fresh: list[tuple[Told, list[Statement]]] = []
         self._waiting: list[tuple[Told, Piece]] = []
         self._entries = self._bytes = 0
@@ -105,6 +107,10 @@ class Preview:
         """Statements of a bundle: what follows is judged by them."""
         self._fresh.append((report, list(statements)))
         self._ahead |= {statement.id: statement for statement in statements}
+
+    def add_voucher(self, sender: str, proof_untrusted: Any) -> None:
+        """The proof that another PC vouches for a sender: what it brings is judged by it, as in reading."""
+        self._vouchers[sender] = proof_untrusted
 
     def add(self, report: Told, pieces: Iterable[Piece]) -> None:
         """Pieces of a bundle; counted as soon as there are enough."""
@@ -127,6 +133,8 @@ class Preview:
             brought = {statement.id for _, some in fresh for statement in some}
             journal.add_statements([one for one in self.ahead() if one.id not in brought])
             touched += [(report, journal.add_statements(some)) for report, some in fresh]
+            for proof in self._vouchers.values():
+                receive_proof(journal, proof)
             numbers: dict[int, set[int]] = {}
             for report, piece in waiting:
                 fresh_here = numbers.setdefault(id(report), set())

@@ -181,3 +181,25 @@ def test_a_preview_of_ten_thousand_entries_holds_the_writer_only_for_moments(tmp
     assert _figures(city, stick) == {"person": (10_000, 0, 0, 0, 0)}
     assert time.process_time() - begun < 8
     assert city.count() == 0
+
+
+@pytest.mark.parametrize("one_transaction", [True, False])
+def test_what_a_vouched_pc_brings_is_judged_as_it_will_be_when_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_transaction: bool
+) -> None:
+    if not one_transaction:
+        monkeypatch.setattr(previewing, "_MOST_ENTRIES", 2)
+    city, county = pair(tmp_path)
+    guest = PC("450923", tmp_path / "guest")
+    with guest.engine.begin() as conn:
+        request = enrolment.request(Journal(conn), "夜班电脑")
+    with county.engine.begin() as conn:
+        voucher = enrolment.vouch(Journal(conn), request)
+    with guest.engine.begin() as conn:
+        enrolment.accept(Journal(conn), voucher)
+    _people(guest, 5)
+    stick = new_stick(tmp_path)
+    _write(guest, stick)
+    (told,) = [one for one in city.read(stick, preview=True) if one.applied or one.quarantined]
+    (read,) = [one for one in city.read(stick) if one.applied or one.quarantined]
+    assert (told.applied, told.quarantined) == (read.applied, read.quarantined) == (5, 0)
