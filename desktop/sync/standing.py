@@ -12,15 +12,16 @@ from desktop.changes.growth import Newer, newer_entries, waiting_for_upgrade
 from desktop.changes.holds import Held, holds
 from desktop.changes.journal import Journal, wall_ms
 from desktop.changes.outline import Segment, groups, segments
-from desktop.changes.quotas import Refused, refused
-from desktop.changes.rights import MALFORMED
+from desktop.changes.quotas import Refused, has_room, refused
+from desktop.changes.rights import APPLIED, MALFORMED
 from desktop.sync.hearsay import Announced, Fork, announced, forks
 from desktop.sync.known import had_by
 from desktop.sync.lists import Have, blobs_of, lists_of
 from desktop.sync.needs import Gap as Noticed
 from desktop.sync.needs import aged_gaps
-from desktop.wire.groups import city_of, office_group
+from desktop.wire.groups import city_of, members, office_group
 from desktop.wire.hashing import is_hash
+from desktop.wire.roster import Roster
 
 NEWER = "newer"
 
@@ -28,10 +29,10 @@ _DAY = 86_400_000
 
 
 class Office(msgspec.Struct, frozen=True):
-    """What an office of a group is known to lack, by the PC of it that has most.
+    """What an office of a group is known to lack, by the PC of it that has most; without any PC, everything.
 
-    ``waiting`` counts entries, ``attachments`` files; ``receipt`` is the time of its newest have-list in ms
-    since 1970, by its own clock.
+    Of several copies of one PC that is what any of them lacks. ``waiting`` counts entries, ``attachments``
+    files; ``receipt`` is the time of its newest have-list in ms since 1970, by its own clock.
     """
 
     office: str
@@ -59,9 +60,10 @@ class Gap(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}):
 class Group(msgspec.Struct, frozen=True):
     """A group: how many entries are here, what its offices lack, what is missing here.
 
-    ``synced`` only when a PC of every other office (of this office's own group: of its city) has everything;
-    ``waiting`` is the most entries that one of those offices lacks. ``announced`` is what others told of that
-    never arrived; ``forks`` are logs with several branches.
+    ``synced`` only when a PC of every other office (of this office's own group: of its city) has everything,
+    what is in quarantine here too, unless others may refuse to keep it; ``waiting`` is the most entries that
+    one of those offices lacks. ``announced`` is what others told of that never arrived; ``forks`` are logs
+    with several branches.
     """
 
     group: str
@@ -156,29 +158,73 @@ def standing(conn: Connection, now: int | None = None, *, measure: Measure = seg
 def _group(
     conn: Connection, journal: Journal, group: str, own: Mapping[str, list[Segment]], now: int
 ) -> Group:
-    pen = journal.pen()
+    pen, rights = journal.pen(), journal.rights()
     total = sum(last - first + 1 for parts in own.values() for first, last, _ in parts)
-    files = attachments_of(conn, group)
-    offices: dict[str, Office] = {}
-    for device, office in sorted(journal.rights().readers(group).items()):
-        if device != pen.device:
-            for place, have in enumerate(lists_of(conn, group, [device])):
-                one = _one(conn, office, have, own, files, devices=0 if place else 1)
-                before = offices.get(office)
-                offices[office] = one if before is None else _better(before, one)
-    wanted = {office for office in offices if office != pen.office} or {city_of(pen.office)}
+    offices = _offices(conn, rights, group, _kept_everywhere(conn, rights, group, own), pen.device)
+    wanted = others(group, rights, pen.office)
+    for absent in sorted(wanted - offices.keys() - {pen.office}):
+        offices[absent] = Office(absent, total, 0, len(attachments_of(conn, group)))
     lacking = [offices[office] for office in wanted if office in offices]
-    nobody = 0 if wanted == {pen.office} else total
     return Group(
         group,
         total,
         list(offices.values()),
-        synced=bool(lacking) and all(not office.waiting and not office.attachments for office in lacking),
-        waiting=max((office.waiting for office in lacking), default=nobody),
+        synced=bool(lacking) and not any(_lacks(office) for office in lacking),
+        waiting=max((office.waiting for office in lacking), default=0),
         gaps=[_gap(conn, journal, gap, now) for gap in aged_gaps(conn, group, own)],
         announced=announced(conn, group),
         forks=forks(conn, own),
     )
+
+
+def others(group: str, rights: Roster, office: str) -> set[str]:
+    """The offices that must have what is in a group before it is in sync: all but ``office``, else its city.
+
+    Those that the group names count without any PC; of an open group those that have one.
+    """
+    return {*members(group), *rights.readers(group).values()} - {office} or {city_of(office)}
+
+
+def _lacks(office: Office) -> bool:
+    return not office.devices or bool(office.waiting or office.attachments)
+
+
+def _kept_everywhere(
+    conn: Connection, rights: Roster, group: str, own: Mapping[str, list[Segment]]
+) -> dict[str, list[Segment]]:
+    """The segments without what others may have refused to keep: else a stranger could keep all out of sync.
+
+    Nobody need keep more of an author without a right than ``has_room`` says; what counts everybody keeps.
+    """
+    found = dict(own)
+    logs = conn.exec_driver_sql("SELECT no, id, device FROM log WHERE grp = ?", (group,)).all()
+    for no, log, device in logs:
+        entitled = rights.author_office(device, group) is not None
+        if log not in own or (entitled and not rights.cuts_of(device, group)):
+            continue
+        if not has_room(conn, device, entitled=entitled):
+            query = "SELECT max(n) FROM entry WHERE log = ? AND verdict = ?"
+            counts = conn.exec_driver_sql(query, (no, APPLIED)).scalar()
+            if counts is None:
+                del found[log]
+            elif len(own[log]) == 1:
+                found[log] = [(own[log][0][0], counts, own[log][0][2])]
+    return found
+
+
+def _offices(
+    conn: Connection, rights: Roster, group: str, own: Mapping[str, list[Segment]], device: str
+) -> dict[str, Office]:
+    """What each office lacks of these segments; ``device`` is this PC."""
+    files = attachments_of(conn, group)
+    offices: dict[str, Office] = {}
+    for other, office in sorted(rights.readers(group).items()):
+        if other != device:
+            copies = [_one(conn, office, have, own, files) for have in lists_of(conn, group, [other])]
+            one = _all_copies(copies)
+            before = offices.get(office)
+            offices[office] = one if before is None else _better(before, one)
+    return offices
 
 
 def _one(
@@ -187,14 +233,13 @@ def _one(
     have: Have,
     own: Mapping[str, list[Segment]],
     files: set[str],
-    devices: int,
 ) -> Office:
-    """One PC by its have-list; of one that was never heard the list is empty."""
+    """One copy of a PC by its have-list; of one that was never heard the list is empty."""
     had = had_by(conn, [have], own)
     waiting = sum(_waiting(parts, had.get(log, {})) for log, parts in own.items())
     time = have.get("time")
     receipt = time if type(time) is int else None
-    return Office(office, waiting, devices, len(files - blobs_of(conn, have)), receipt)
+    return Office(office, waiting, 1, len(files - blobs_of(conn, have)), receipt)
 
 
 def _waiting(parts: list[Segment], had: dict[str, int]) -> int:
@@ -204,13 +249,27 @@ def _waiting(parts: list[Segment], had: dict[str, int]) -> int:
     return sum(max(0, last - max(first - 1, reached)) for first, last, _ in parts)
 
 
+def _all_copies(copies: list[Office]) -> Office:
+    """One PC by the lists of all its copies that were heard lately.
+
+    It may have been restored: what it had before, and its copy's list still tells, it need not have now.
+    """
+    return msgspec.structs.replace(
+        copies[0],
+        waiting=max(copy.waiting for copy in copies),
+        attachments=max(copy.attachments for copy in copies),
+        receipt=_newest(copies),
+    )
+
+
+def _newest(found: list[Office]) -> int | None:
+    return max((one.receipt for one in found if one.receipt is not None), default=None)
+
+
 def _better(one: Office, other: Office) -> Office:
     """Both PCs as one office: what the fuller one lacks, the newer receipt."""
     fuller = min((one, other), key=lambda found: (found.waiting, found.attachments))
-    receipts = [found.receipt for found in (one, other) if found.receipt is not None]
-    return msgspec.structs.replace(
-        fuller, devices=one.devices + other.devices, receipt=max(receipts, default=None)
-    )
+    return msgspec.structs.replace(fuller, devices=one.devices + other.devices, receipt=_newest([one, other]))
 
 
 def attachments_of(conn: Connection, group: str) -> set[str]:

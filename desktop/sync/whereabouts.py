@@ -20,6 +20,7 @@ from desktop.sync.carried import Carried, Holds
 from desktop.sync.hub_outgoing import HUB, placed_on_hub
 from desktop.sync.known import had_by
 from desktop.sync.lists import Have, lists_of
+from desktop.sync.standing import others
 from desktop.sync.stickid import stick_label
 from desktop.sync.summary import likely_segments
 from desktop.wire.groups import city_of
@@ -89,11 +90,11 @@ def whereabouts(conn: Connection, row: str) -> Whereabouts:
     for device, office in sorted(readers.items()):
         if device == pen.device:
             continue
-        for have in lists_of(conn, group, [device]):
-            one = _office(conn, office, have, own, entries, blob)
-            if one is not None:
-                before = offices.get(office)
-                offices[office] = one if before is None else _both(before, one)
+        copies = [_office(conn, office, have, own, entries, blob) for have in lists_of(conn, group, [device])]
+        if None not in copies:
+            one = _one_pc([copy for copy in copies if copy is not None])
+            before = offices.get(office)
+            offices[office] = one if before is None else _both(before, one)
     hub = any(
         _covers(had_by(conn, [{"logs": placed.logs}], own), entries)
         and (blob is None or blob in placed.blobs)
@@ -102,12 +103,11 @@ def whereabouts(conn: Connection, row: str) -> Whereabouts:
     )
     sticks = _sticks(conn, group, entries, blob)
     city = city_of(pen.office)
-    wanted = {office for office in readers.values() if office != pen.office} or {city} - {pen.office}
     return Whereabouts(
         group=group,
         entries=len(entries),
         where=_where(offices, city, hub=hub, sticks=bool(sticks)),
-        synced=bool(wanted) and wanted <= offices.keys(),
+        synced=others(group, journal.rights(), pen.office) <= offices.keys(),
         offices=[offices[office] for office in sorted(offices)],
         hub=hub,
         sticks=sticks,
@@ -172,6 +172,13 @@ def _office(
     in_backup = saved is not None and _covers(had_by(conn, [saved], own), entries)
     in_backup = in_backup and (not blob or (saved is not None and blob in saved["blobs"]))
     return OfficeHas(office, 1, time if type(time) is int else None, in_backup)
+
+
+def _one_pc(copies: list[OfficeHas]) -> OfficeHas:
+    """A PC of which each copy that was heard lately has it."""
+    receipts = [copy.receipt for copy in copies if copy.receipt is not None]
+    in_backup = all(copy.in_backup for copy in copies)
+    return OfficeHas(copies[0].office, 1, max(receipts, default=None), in_backup)
 
 
 def _both(one: OfficeHas, other: OfficeHas) -> OfficeHas:

@@ -85,6 +85,8 @@ def summary_words(summary: ExchangeSummary, now: int | None = None) -> str:
 
 def state_words(group: Group, office: Office) -> tuple[str, Tone]:
     """How an office of a group stands; in sync is said only where all of the group is."""
+    if not office.devices:
+        return QCoreApplication.translate("exchange", "No PC enrolled there yet"), "soon"
     if group.synced and not office.waiting and not office.attachments:
         return QCoreApplication.translate("exchange", "In sync"), "done"
     if office.receipt is None and office.waiting:

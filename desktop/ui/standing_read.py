@@ -58,7 +58,7 @@ def read_picture(desk: Desk, language: str) -> Picture:
 
 def _lines(found: Standing, parties: Parties) -> list[OfficeLine]:
     lines = []
-    for group in found.groups:
+    for group in found.groups if found.enrolled else ():
         for office in group.offices:
             words, tone = state_words(group, office)
             waiting = str(office.waiting) if office.waiting else ""
@@ -83,7 +83,8 @@ def _alerts(found: Standing, parties: Parties) -> list[str]:
 
 
 def _parties(found: Standing, parties: Parties) -> list[Party]:
-    offices = {office.office for group in found.groups for office in group.offices}
+    """Whom something can be written for: an office without a PC could not open it."""
+    offices = {office.office for group in found.groups for office in group.offices if office.devices}
     return [Party(office, _office_words(found, parties, office)) for office in sorted(offices)]
 
 

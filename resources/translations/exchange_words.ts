@@ -147,5 +147,9 @@
         <source>This PC waits for the city&apos;s grant. Until then what it writes counts within this office alone.</source>
         <translation>本机由本单位另一台电脑担保，待市局确认；在此之前所写内容只在本单位组内作数。</translation>
     </message>
+    <message>
+        <source>No PC enrolled there yet</source>
+        <translation>尚无入网电脑</translation>
+    </message>
 </context>
 </TS>

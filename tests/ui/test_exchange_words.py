@@ -92,6 +92,12 @@ def test_in_sync_is_said_only_where_it_is(
     assert state_words(group, office)[0] == words
 
 
+def test_an_office_without_a_pc_is_told_as_such(qapp: QApplication) -> None:
+    office = Office("450921", 3, 0)
+    group = Group("pair:450921+450923", 3, [office], False, 3, [])
+    assert state_words(group, office) == ("尚无入网电脑", "soon")
+
+
 def test_every_reason_of_quarantine_has_its_sentence(qapp: QApplication) -> None:
     reasons = [
         rights.MALFORMED,
