@@ -61,6 +61,9 @@ _FINAL = frozenset(
 _WAITS = frozenset({"exchange.stranger", "exchange.newer"})
 """What more statements, or a newer program, may change."""
 
+_VANISHED = "vanished"
+"""What became of a bundle that went from the hub between the listing and the fetching."""
+
 _GRANT_S = 900.0
 """Until a PC that waits for its grant asks the hub again."""
 
@@ -290,12 +293,23 @@ class Round:
                     raise foreign("autosync.not_as_told")
                 fate = self._take(hello, item)
                 state = self._after(state, item, fate)
-                self._put(state)
+                went = self._went(state, item.no, item.name) if fate == _VANISHED else []
+                state = self._notice_gone(state, went, more=True)
             if page.items:
                 self._tell_done(state)
             more = page.more and bool(page.items)
             if page.gone:
                 state = self._notice_gone(state, page.gone, more=more)
+
+    def _went(self, state: HubState, number: int, name: str) -> list[Gone]:
+        """The bundle, if it went because somebody with this PC's key noted it as read.
+
+        What went before anybody did, for want of room or by a fault, its sender offers again by itself.
+        """
+        page = self._client.mailbox(state.epoch, number - 1, 1)
+        if page.epoch != state.epoch:
+            raise HubError(Kind.BUSY, "autosync.busy")
+        return [one for one in page.gone if one.name == name]
 
     def _notice_gone(self, state: HubState, gone: list[Gone], *, more: bool) -> HubState:
         """Starts anew when a bundle went that never came here: another PC with this one's key read it.
@@ -322,15 +336,18 @@ class Round:
         root = self._root()
         again = {no for no, _, before in state.stuck if before != root}
         kept = [item for item in state.stuck if item[0] not in again]
+        went: list[Gone] = []
         for no, name, _ in state.stuck:
             if no not in again:
                 continue
             page = self._client.mailbox(state.epoch, no - 1, 1)
-            for item in page.items:
-                if item.name == name and self._take(hello, item) in _WAITS:
-                    kept.append((no, name, root))
-        state = msgspec.structs.replace(state, stuck=sorted(kept))
-        self._put(state)
+            listed = [item for item in page.items if item.name == name]
+            fate = self._take(hello, listed[0]) if listed else _VANISHED
+            if fate in _WAITS:
+                kept.append((no, name, root))
+            elif fate == _VANISHED:
+                went += self._went(state, no, name)
+        state = self._notice_gone(msgspec.structs.replace(state, stuck=sorted(kept)), went, more=True)
         self._tell_done(state)
         return state
 
@@ -356,7 +373,7 @@ class Round:
             path = self._fetch(item)
         except HubError as fault:
             if fault.status == 404:
-                return "known"
+                return _VANISHED
             raise
         found = self._read(path)
         self._counts["received"] += 1

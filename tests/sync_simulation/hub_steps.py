@@ -35,6 +35,17 @@ def _killed(world: World, chance: Random) -> str:
     return f"{pc.name} {'burnt' if fuse.burnt else 'whole'}"
 
 
+def _tidied_meanwhile(world: World, chance: Random) -> str:
+    """A hub tidies up while a PC fetches what it has just been told of."""
+    pc = chance.choice(world.enrolled())
+
+    def tidies() -> None:
+        world.seeded.now += chance.choice([2, 5]) * DAY_MS
+        world.hub_of(pc).tidy()
+
+    return f"{pc.name} {world.sync(pc, meanwhile=tidies)}"
+
+
 def _hub(world: World, chance: Random) -> CityHub:
     return chance.choice(world.hubs)
 
@@ -70,4 +81,5 @@ STEPS: dict[Callable[[World, Random], str], float] = {
     _restore_hub: 3,
     _lose: 2,
     _days: 4,
+    _tidied_meanwhile: 3,
 }

@@ -209,11 +209,14 @@ REQUESTS = ("", "GET /v1/bundles", "POST /v1/bundles", "PATCH", "POST /v1/mailbo
 
 
 class Wire(Line):
-    """A connection to a hub in this process."""
+    """A connection to a hub in this process. ``meanwhile`` happens once, before a bundle is fetched."""
 
-    def __init__(self, hub: CityHub, end: Break | None) -> None:
+    def __init__(
+        self, hub: CityHub, end: Break | None, meanwhile: Callable[[], object] | None = None
+    ) -> None:
         self._hub = hub
         self._end = end
+        self._meanwhile = meanwhile
         self._requests = 0
         self._runner = asyncio.Runner()
         self.broke = False
@@ -227,6 +230,9 @@ class Wire(Line):
         self.broke = self.broke or end is not None
         if end is not None and end.how == "unheard":
             raise httpx.ConnectError("ended")
+        if self._meanwhile is not None and (request.method, request.url.path[:12]) == ("GET", "/v1/bundles/"):
+            happens, self._meanwhile = self._meanwhile, None
+            happens()
         answer = self._hub.ask(self._runner, request)
         if end is not None and end.how == "unanswered":
             raise httpx.ReadError("ended")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.sync import hub_round
+from desktop.sync.bundles import Read
 from desktop.sync.hub_faults import HubError
 from tests.sync_simulation.hubs import BREAKS, DAY_MS, Break, CityHub, Wire
 from tests.sync_simulation.pcs import PC
@@ -24,9 +26,9 @@ class Pair:
 
     def __init__(self, seeded: Seeded) -> None:
         self.seeded = seeded
-        world = World(TWO_PCS, seeded.base, seeded)
-        self.city, self.county = world.pcs
-        self.hub = CityHub("hub", world.root.id, seeded, 400)
+        self.world = World(TWO_PCS, seeded.base, seeded)
+        self.city, self.county = self.world.pcs
+        self.hub = CityHub("hub", self.world.root.id, seeded, 400)
 
     def record(self, pc: PC, name: str) -> None:
         """An act in the county's group."""
@@ -96,3 +98,79 @@ def test_a_round_that_ended_at_any_request_is_gone_on_with(pair: Pair, how: str)
             assert wire.broke or number > 2
             pair.go(pc, other, pc)
             assert pc.dump(GROUP) == other.dump(GROUP)
+
+
+def _copied(pair: Pair) -> PC:
+    """The county's copy, both known to the city as two."""
+    pair.record(pair.county, "李二")
+    pair.go(*[pair.county, pair.city] * 2)
+    copy = pair.county.copy("copy")
+    for number in range(2):
+        pair.record(pair.city, f"王{number}")
+        pair.go(pair.city, copy, pair.county, pair.city, copy, pair.county)
+    pair.go(*[pair.city, pair.county, copy] * 4)
+    return copy
+
+
+def _begun(*pcs: PC) -> list[object]:
+    return [pc.rows("SELECT value FROM setting WHERE key = 'incarnation'") for pc in pcs]
+
+
+def test_what_goes_between_listing_and_fetching_reaches_the_copy_of_who_has_read_it(pair: Pair) -> None:
+    copy = _copied(pair)
+    pair.record(pair.city, "赵六")
+    pair.go(pair.city, pair.county)
+    wire = Wire(pair.hub, None, pair.days)
+    assert copy.sync(wire).received == 0
+    assert not any("赵六" in line for line in copy.dump(GROUP))
+    pair.go(copy, pair.city, copy)
+    assert copy.dump(GROUP) == pair.county.dump(GROUP)
+    pair.go(*[pair.city, pair.county, copy] * 4)
+    before = _begun(pair.county, copy)
+    pair.days()
+    pair.go(*[pair.city, pair.county, copy] * 2)
+    assert _begun(pair.county, copy) == before
+
+
+def test_what_expires_between_listing_and_fetching_comes_again_and_starts_nothing_anew(pair: Pair) -> None:
+    pair.record(pair.county, "李二")
+    pair.go(*[pair.county, pair.city] * 3)
+    before = _begun(pair.county, pair.city)
+    for number in range(3):
+        pair.record(pair.city, f"王{number}")
+        pair.go(pair.city)
+
+    def expires() -> None:
+        pair.seeded.now += 401 * DAY_MS
+        pair.hub.tidy()
+
+    assert pair.county.sync(Wire(pair.hub, None, expires)).received == 0
+    assert not any("王" in line for line in pair.county.dump(GROUP))
+    pair.city.sync(Wire(pair.hub, None), first=True)
+    pair.go(pair.county)
+    assert pair.county.dump(GROUP) == pair.city.dump(GROUP)
+    assert sum("王" in line for line in pair.county.dump(GROUP)) == 3
+    assert _begun(pair.county, pair.city) == before
+
+
+def test_what_could_not_be_read_yet_and_went_since_reaches_the_copy(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = _copied(pair)
+    pair.record(pair.city, "赵六")
+    pair.go(pair.city, pair.county)
+    genuine = hub_round.Round._read
+
+    def refuses(self: hub_round.Round, path: Path) -> Read:
+        path.unlink()
+        return Read(file=path.name, outcome="exchange.stranger")
+
+    monkeypatch.setattr(hub_round.Round, "_read", refuses)
+    pair.go(copy)
+    monkeypatch.setattr(hub_round.Round, "_read", genuine)
+    assert not any("赵六" in line for line in copy.dump(GROUP))
+    pair.days()
+    value = {"kind": "clock", "log": "ab" * 32, "from": 1, "to": 1}
+    pair.world.tell(pair.city, [pair.world.state(pair.city.office, value)])
+    pair.go(pair.city, copy, pair.city, copy, pair.county)
+    assert copy.dump(GROUP) == pair.county.dump(GROUP)

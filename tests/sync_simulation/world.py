@@ -7,7 +7,7 @@ they were. What is noted on the way (what was vouched for, what a restore took a
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -224,15 +224,26 @@ class World:
 
     # the hub
 
-    def sync(self, pc: PC, end: Break | None = None, fuse: Fuse | None = None, *, first: bool = False) -> str:
+    def hub_of(self, pc: PC) -> CityHub:
+        """The hub that a PC talks with."""
+        return self.hubs[sorted(self.sets).index(pc.office[:4] + "00") % len(self.hubs)]
+
+    def sync(
+        self,
+        pc: PC,
+        end: Break | None = None,
+        fuse: Fuse | None = None,
+        *,
+        first: bool = False,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> str:
         """A round of a PC with its city's hub, whose connection may end. Says what came of it.
 
+        ``meanwhile`` happens between the listing of its mailbox and the fetching of a bundle.
         A hub may take a PC for a stranger that it has no grant of, or not yet the statements between a grant
         and the end of its key set; what else it refuses is a fault.
         """
-        cities = sorted(self.sets)
-        hub = self.hubs[cities.index(pc.office[:4] + "00") % len(self.hubs)]
-        wire = Wire(hub, end)
+        wire = Wire(self.hub_of(pc), end, meanwhile)
         try:
             done = pc.sync(wire, fuse, first=first)
         except HubError as error:
