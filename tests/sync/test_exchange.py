@@ -202,7 +202,9 @@ def test_a_stick_pulled_at_any_step_leaves_no_bundle_that_is_not_whole(
     county.add(name="甲")
     stick = new_stick(tmp_path)
     for at in range(40):
-        monkeypatch.setattr(writing, "Carrier", lambda folder, at=at: Carrier(folder, ops=Pulled(at)))
+        monkeypatch.setattr(
+            writing, "Carrier", lambda folder, ops=None, at=at: Carrier(folder, ops=Pulled(at))
+        )
         code = _export_code(county, stick)
         if code is None:
             break
