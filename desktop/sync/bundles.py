@@ -42,6 +42,9 @@ from desktop.wire.statements import parse_statement
 from desktop.wire.ustar import Kind, Member
 
 STOPPED = "exchange.stopped"
+VANISHED = "exchange.vanished"
+"""What became of a file that somebody took away between the listing and the opening: it is not told."""
+
 _MAX_RUN = 256 << 20
 _SLICE_ENTRIES = 4000
 _SLICE_BYTES = 4 << 20
@@ -125,9 +128,17 @@ class BundleReader:
         except WireError as error:
             self.report.outcome = _REFUSALS.get(error.code, "exchange.refused")
         except OSError as error:
-            self.report.outcome = _fault(carrier, error)
+            self.report.outcome = self._fault(carrier, file, error)
         except UserError as error:
             self.report.outcome = error.code
+
+    def _fault(self, carrier: Carrier, file: CarrierFile, error: OSError) -> str:
+        """The sentence of a fault while reading: the carrier is gone, the file alone, or whatever it was."""
+        if carrier.has_vanished(file, error):
+            return VANISHED if self.report.group is None else "sealing.cut"
+        outcome = carrier.outcome_of(error)
+        known = environment_error(error)
+        return outcome.value if outcome is CarrierOutcome.GONE or known is None else known.code
 
     def _read(self, file: CarrierFile, identity: str) -> None:
         self._claimed = file.sha256
@@ -353,13 +364,6 @@ def _piece_of(member: Member, piece: AttachmentPiece, turns: Turns) -> bytes:
     if left or hashlib.sha256(data).hexdigest() != piece.sha256:
         raise WireError("wire.blob")
     return data
-
-
-def _fault(carrier: Carrier, error: OSError) -> str:
-    """The sentence of a fault while reading: the carrier is gone, or whatever else it was."""
-    outcome = carrier.outcome_of(error)
-    known = environment_error(error)
-    return outcome.value if outcome is CarrierOutcome.GONE or known is None else known.code
 
 
 def _slices(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:

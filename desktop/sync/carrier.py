@@ -157,6 +157,7 @@ class FileOps(Protocol):
 
     def is_folder(self, path: Path, *, follow_links: bool = True) -> bool: ...
     def exists(self, path: Path) -> bool: ...
+    def volume(self, folder: Path) -> int | None: ...
     def listed(self, folder: Path) -> list[Entry]: ...
     def make_folder(self, path: Path) -> None: ...
     def open(self, path: Path, flags: int) -> int: ...
@@ -180,6 +181,13 @@ class SystemFileOps:
 
     def exists(self, path: Path) -> bool:
         return os.path.lexists(path)
+
+    def volume(self, folder: Path) -> int | None:
+        """Which file system a folder lies on; ``None`` for every fault."""
+        try:
+            return folder.stat().st_dev
+        except OSError:
+            return None
 
     def listed(self, folder: Path) -> list[Entry]:
         found = []
@@ -237,6 +245,7 @@ class Carrier:
             raise ValueError("a mark is made of small letters and digits")
         self.folder = folder
         self._inner = folder / FOLDER
+        self._volume: int | None = None
         self.mark = mark or hashlib.sha256(platform.node().encode()).hexdigest()[:16]
         self.ops: FileOps = ops or SystemFileOps()
 
@@ -269,6 +278,7 @@ class Carrier:
         try:
             if not self.ops.is_folder(self.folder):
                 raise CarrierError(CarrierOutcome.NO_FOLDER)
+            self._volume = self.ops.volume(self.folder)
             found = list(self._bundles_in(self.folder))
             if self.ops.is_folder(self._inner, follow_links=False):
                 found += self._bundles_in(self._inner)
@@ -294,13 +304,28 @@ class Carrier:
     def outcome_of(self, error: OSError) -> CarrierOutcome:
         """What a fault means here: an input/output error of a stick that is no longer there means gone."""
         try:
-            if not isinstance(error, SilentError) and not self.ops.is_folder(self.folder):
+            if not isinstance(error, SilentError) and not self._is_there():
                 return CarrierOutcome.GONE
         except SilentError as silent:
             error = silent
         if isinstance(error, SilentError):
             return CarrierOutcome.SILENT
         return _BY_ERRNO.get(error.errno or 0, CarrierOutcome.UNKNOWN)
+
+    def has_vanished(self, file: CarrierFile, error: OSError) -> bool:
+        """Whether a fault means that this file alone went since it was listed: others tidy up in a share."""
+        if error.errno not in (errno.ENOENT, errno.ESTALE):
+            return False
+        try:
+            return self._is_there() and not self.ops.exists(file.path)
+        except SilentError:
+            return False
+
+    def _is_there(self) -> bool:
+        """The folder, on the volume that was listed: a stick may leave an empty folder of its name behind."""
+        if not self.ops.is_folder(self.folder):
+            return False
+        return self._volume is None or self.ops.volume(self.folder) == self._volume
 
     def _make_ready(self) -> None:
         with _watched():

@@ -115,6 +115,9 @@ class PatientOps:
     def exists(self, path: Path) -> bool:
         return self._made(lambda: self._ops.exists(path))
 
+    def volume(self, folder: Path) -> int | None:
+        return self._made(lambda: self._ops.volume(folder))
+
     def listed(self, folder: Path) -> list[Entry]:
         return self._made(lambda: self._ops.listed(folder))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
 from desktop.changes.store import Changes, note_changes
-from desktop.sync.bundles import STOPPED, Brought, BundleReader, Read
+from desktop.sync.bundles import STOPPED, VANISHED, Brought, BundleReader, Read
 from desktop.sync.carrier import Carrier, CarrierFile, CarrierOutcome, FileOps
 from desktop.sync.previewing import Preview
 from desktop.sync.turns import Turn, Turns
@@ -43,12 +43,12 @@ def import_each(
     """Reads every bundle in a folder that this file does not know. The folder is never changed.
 
     With ``preview`` nothing is kept: the counts tell what would be, an entry that several bundles hold once;
-    what stands in each ``Read`` is whole when the last is given out. Files that are not ``wanted`` are passed
-    over; ``brought`` is told which attachments lay in a bundle that was read to its end, and for whom. When
-    ``turn`` raises ``Cancelled`` the bundle in hand ends as ``STOPPED``: what was verified stays, and no
-    further one is read; so too when the carrier is gone. ``ops`` are the calls by which the folder is looked
-    at, in no transaction. Raises ``UserError`` only when the folder itself cannot be read; what is wrong with
-    a bundle stands in its ``Read``.
+    what stands in each ``Read`` is whole when the last is given out. Files that are not ``wanted``, and those
+    that others take away meanwhile, are passed over; ``brought`` is told which attachments lay in a bundle
+    that was read to its end, and for whom. When ``turn`` raises ``Cancelled`` the bundle in hand ends as
+    ``STOPPED``: what was verified stays, and no further one is read; so too when the carrier is gone. ``ops``
+    are the calls by which the folder is looked at, in no transaction. Raises ``UserError`` only when the
+    folder itself cannot be read; what is wrong with a bundle stands in its ``Read``.
     """
     carrier = Carrier(folder, ops=ops)
     files = _in_turns([file for file in carrier.bundles() if wanted(file)])
@@ -61,9 +61,10 @@ def import_each(
         reader.read(carrier, file, identity)
         if reader.report.outcome == "read":
             brought(file, reader.brought)
-        told.append(reader)
-        if looked is None:
-            yield reader.report, reader.changes
+        if reader.report.outcome != VANISHED:
+            told.append(reader)
+            if looked is None:
+                yield reader.report, reader.changes
         if reader.report.outcome in (STOPPED, CarrierOutcome.GONE.value):
             break
         reached += file.size

@@ -238,6 +238,8 @@ class Watched:
         try:
             return file.is_intact()
         except OSError as error:
+            if self._carrier.has_vanished(file, error):
+                return False
             raise CarrierError(self._carrier.outcome_of(error)) from error
 
     def _clean(self, group: str) -> set[str]:
