@@ -6,6 +6,7 @@ The folder holds nothing of other records; whatever line or byte of it is altere
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -14,12 +15,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pypdfium2
 import pytest
 
 from desktop.casework.acts.catalogue import parse_act
 from desktop.casework.desk import Desk
 from desktop.casework.evidence import Evidence, export
 from desktop.changes.journal import Journal
+from desktop.changes.recorder import Recorder
 from desktop.errors import Cancelled, UserError
 from desktop.sync import enrolment, exchange
 from tests.desks import new_desk
@@ -270,6 +273,66 @@ def test_an_act_on_several_records_is_withheld_unless_asked_for_and_counted(
     assert _check(tmp_path / "two", tmp_path)[0] == 0
     single = export(desk, ids["周三"], tmp_path / "three")
     assert (single.shown, single.withheld) == (1, 0)
+
+
+def test_of_three_people_entered_together_the_other_two_stay_out_and_it_is_said_what_is_not_proved(
+    made: Made, tmp_path: Path
+) -> None:
+    desk = made.desk
+    others = ("冯七", "13900000007", "陈八", "13900000008", "45092319900101008X")
+    people = {
+        "raid": _raid(desk),
+        "people": [
+            {"site_number": "B1", "name": "吴九", "phone": "13900000009", "ledger_row": 1},
+            {"site_number": "B2", "name": others[0], "phone": others[1], "upline_row": 1, "ledger_row": 2},
+            {"site_number": "B3", "name": others[2], "phone": others[3], "id_number": others[4]},
+        ],
+    }
+    desk.do([("people.add", parse_act("people.add", people))])
+    one = next(view["id"] for view in desk.show("person") if view["name"] == "吴九")
+    found = export(desk, one, tmp_path / "one")
+    assert (found.shown, found.withheld, found.withheld_records) == (0, 1, 4)
+    for path in (tmp_path / "one").rglob("*"):
+        assert not path.is_file() or not any(name.encode() in path.read_bytes() for name in others), path
+    record = json.loads((tmp_path / "one" / "record.json").read_bytes())
+    (entry,) = record["withheld"]
+    assert {write["entry"] for field in record["fields"] for write in field["writes"]} == {entry}
+    printed = _printed(tmp_path / "one" / "summary.pdf")
+    assert "吴九" in printed
+    assert not any(name in printed for name in others)
+    for words in ("未列全文Withheld：1条，因其同时写有另外4条记录", "其中的值未经证明", "凭据"):
+        assert words in printed, words
+    code, said = _check(tmp_path / "one", tmp_path)
+    assert (code, "核验通过 VERIFIED" in said, "MIND: no entry is in full" in said) == (0, True, True), said
+    desk.do([("person.correct", parse_act("person.correct", {"id": one, "fields": {"alias": "阿九"}}))])
+    found = export(desk, one, tmp_path / "two")
+    assert (found.shown, found.withheld) == (1, 1)
+    code, said = _check(tmp_path / "two", tmp_path)
+    assert (code, "MIND" in said, "阿九" in said) == (0, False, True), said
+    assert not any(name in said for name in others)
+
+
+def _printed(path: Path) -> str:
+    """The words on a paper, without their spaces and line ends."""
+    document = pypdfium2.PdfDocument(path)
+    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in document)
+
+
+def test_a_record_that_two_entries_write_to_is_counted_once(made: Made, tmp_path: Path) -> None:
+    with made.desk.writing() as conn:
+        recorder = Recorder(made.desk.journal(conn), "")
+        rows = [recorder.create("person", {"name": name}) for name in ("卫一", "蒋二")]
+        recorder.close("people.add")
+        recorder.finish()
+        recorder = Recorder(made.desk.journal(conn), "")
+        for row in rows:
+            recorder.change("person", row, {"alias": "同"})
+        recorder.close("person.correct")
+        recorder.finish()
+    found = export(made.desk, rows[0], tmp_path / "one")
+    assert (found.withheld, found.withheld_records) == (2, 1)
+    found = export(made.desk, rows[0], tmp_path / "two", whole_acts=True)
+    assert (found.shown, found.other_records) == (2, 1)
 
 
 def test_attachments_go_along_and_are_tied_to_their_lines(made: Made, tmp_path: Path) -> None:

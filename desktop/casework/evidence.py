@@ -115,8 +115,8 @@ def export(
         network=material.network,
         shown=len(lines.shown),
         withheld=len(lines.withheld),
-        withheld_records=sum(lines.withheld.values()),
-        other_records=sum(lines.shown.values()),
+        withheld_records=lines.records_withheld,
+        other_records=lines.records_shown,
         heads=lines.heads,
         attachments=kept,
         attachments_missing=missing,
@@ -149,7 +149,8 @@ def _fill(part: Path, material: _Material, told: Provenance, blobs: BlobStore | 
     (part / "statements.jsonl").write_bytes(b"".join(one.text() for one in material.statements))
     for number, run in enumerate(material.lines.runs):
         (part / f"run-{number}.jsonl").write_bytes(run)
-    (part / "record.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
+    explained = msgspec.to_builtins(told) | {"withheld": sorted(material.lines.withheld)}
+    (part / "record.json").write_bytes(msgspec.json.format(msgspec.json.encode(explained), indent=1) + b"\n")
     paper = summary_pdf(told, material.lines, material.pen.device, practice=material.practice)
     (part / "summary.pdf").write_bytes(paper)
     missing = 0

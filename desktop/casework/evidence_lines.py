@@ -32,17 +32,27 @@ _INSEPARABLE = {"person": (("presence", "person"),), "item": (("movement", "item
 class Lines(NamedTuple):
     """What goes into an evidence folder.
 
-    ``runs`` are whole texts; ``shown`` and ``withheld`` map entry ids to how many other records each writes
-    to; ``devices`` are the PCs that wrote; ``rows`` the records proved, by id.
+    ``runs`` are whole texts; ``shown`` and ``withheld`` map entry ids to the other records that each writes
+    to, by id; ``devices`` are the PCs that wrote; ``rows`` the records proved, by id.
     """
 
     runs: list[bytes]
-    shown: dict[str, int]
-    withheld: dict[str, int]
+    shown: dict[str, set[str]]
+    withheld: dict[str, set[str]]
     devices: set[str]
     heads: int
     rows: set[str]
     attachments: list[str]
+
+    @property
+    def records_withheld(self) -> int:
+        """Because of how many other records entries are withheld."""
+        return len(set().union(*self.withheld.values()))
+
+    @property
+    def records_shown(self) -> int:
+        """How many other records' content the entries in full show."""
+        return len(set().union(*self.shown.values()))
 
 
 def collect(conn: Connection, kind: str, row: str, *, whole_acts: bool) -> Lines:
@@ -63,8 +73,8 @@ def collect(conn: Connection, kind: str, row: str, *, whole_acts: bool) -> Lines
         key = (found.head.log, found.head.id)
         if key not in stretches or stretches[key].start.first > found.start.first:
             stretches[key] = found
-    shown: dict[str, int] = {}
-    withheld: dict[str, int] = {}
+    shown: dict[str, set[str]] = {}
+    withheld: dict[str, set[str]] = {}
     runs = []
     for stretch in sorted(stretches.values(), key=lambda one: (one.head.log, one.start.first, one.head.id)):
         lines = [stretch.start.text()]
@@ -99,13 +109,13 @@ def _attachments(conn: Connection, row: str) -> list[str]:
     return [found for found in conn.exec_driver_sql(query, (row_bytes(row),)).scalars() if found]
 
 
-def _others(line: Line, harmless: set[str]) -> int:
-    """How many records an entry writes to that are neither the record's own nor inseparable from it."""
+def _others(line: Line, harmless: set[str]) -> set[str]:
+    """The records an entry writes to that are neither the record's own nor inseparable from it."""
     try:
         operations = parse_operations(line.body)
     except WireError:
-        return 0
-    return len({operation[2] for operation in operations if _names_other(operation, harmless)})
+        return set()
+    return {operation[2] for operation in operations if _names_other(operation, harmless)}
 
 
 def _names_other(operation: Operation, harmless: set[str]) -> bool:

@@ -52,15 +52,18 @@ def summary_pdf(told: Provenance, lines: Lines, exporter: str, *, practice: bool
 
 
 _NOTES = (
-    "“条目”为编号前16位；注有“全文”的，其日志行在 run-*.jsonl 中逐字列出，注有“凭据”的只有承诺值。",
+    "“条目”为编号前16位；注有“全文”的，其日志行在 run-*.jsonl 中逐字列出，可以核验。",
+    "注有“凭据”的，其值写在同时录有其他人或其他记录的一条日志里。为不泄露他人内容，"
+    "该条只列凭据，此值未经本文件夹证明；需要证明时，请导出单位另行列全文。",
     "本摘要供阅读，证明力在日志行和签名：请按 INSTRUCTIONS.txt 运行 check.sh，并向市局核对网络编号。",
-    "Entries are named by their first 16 digits. “全文”: in full in run-*.jsonl; “凭据”: a commitment."
+    "Entries are named by their first 16 digits. “全文”: in full in run-*.jsonl. “凭据”: the entry also holds"
+    " other people or records, whose content stays out; only its commitment is here, and the value unproved."
     " This page is for reading; run check.sh as INSTRUCTIONS.txt says, and compare the network by telephone.",
 )
 
 
 def _facts(told: Provenance, lines: Lines, exporter: str) -> list[tuple[str, str]]:
-    others = sum(lines.withheld.values())
+    others = lines.records_withheld
     return [
         ("记录 Record", f"{told.title}（{told.kind}）"),
         ("编号 Id", told.id),
@@ -74,8 +77,8 @@ def _facts(told: Provenance, lines: Lines, exporter: str) -> list[tuple[str, str
         ),
         (
             "未列全文 Withheld",
-            f"{len(lines.withheld)} 条，因其同时写有另外 {others} 条记录"
-            f" / {len(lines.withheld)} entries that also write to {others} other records",
+            f"{len(lines.withheld)} 条，因其同时写有另外 {others} 条记录（如一次录入多人），其中的值未经证明"
+            f" / {len(lines.withheld)} entries that also write to {others} other records: values not proved",
         ),
     ]
 

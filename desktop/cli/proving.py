@@ -62,8 +62,12 @@ def evidence(
         made = evidence_folder.export(desk, row, out, whole_acts=whole_acts, attachments=attachments)
     if made.withheld:
         _tell(
-            f"{made.withheld}条同时写有另外{made.withheld_records}条记录，只列凭据（见 --whole-acts）。",
-            f"{made.withheld} entries also write to {made.withheld_records} other records: withheld.",
+            f"{made.withheld}条日志未列全文，只列凭据：同时写有另外{made.withheld_records}条记录（如一次录入多人），"
+            "列全文会泄露他人内容。本记录在其中的值因此未得到证明。"
+            "确需证明时加 --whole-acts，他人内容会一并交出。",
+            f"{made.withheld} entries are withheld: they also write to {made.withheld_records} other records"
+            " (as people entered together). What this record has in them is not proved; --whole-acts shows"
+            " them, and the others' content with them.",
         )
     if made.other_records:
         _tell(

@@ -253,6 +253,10 @@ fi
 printf '\n网络 network %s\n全文 in full: %s  仅凭据 commitment only: %s  链头 heads: %s\n' \
   "$network" "$shown" "$hidden" "$good_heads"
 if [ "$bad" = 0 ]; then
+  if [ "$shown" = 0 ]; then
+    printf '注意：没有一条列出全文，摘要和 record.json 中的值未经证明。见说明第五节。\n'
+    printf 'MIND: no entry is in full, so no value in the summary or record.json is proved. See part 5.\n'
+  fi
   printf '核验通过 VERIFIED\n'
   exit 0
 fi
