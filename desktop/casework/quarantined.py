@@ -18,9 +18,11 @@ from desktop.casework.fields import record_field
 from desktop.casework.lists.showing import code_label
 from desktop.casework.parties import Parties
 from desktop.casework.values import PERSONAL, value_shown
+from desktop.changes.apart import apart
 from desktop.changes.holds import Held, holds
+from desktop.changes.journal import Journal
 from desktop.changes.quarantine import Kept, entry_of, newest, sums
-from desktop.changes.rights import CUT
+from desktop.changes.rights import CUT, NO_GRANT
 from desktop.models.schema import shared_tables
 from desktop.wire import canonical, orders
 from desktop.wire.entries import Operation, parse_operations
@@ -46,7 +48,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One entry in quarantine. ``number`` goes on from it; ``at`` is ms since 1970 by the author's clock, 0
     for none; ``officer`` is the name of the one stated, else the id.
 
-    ``releasable``: this city may let it count again. ``vouched``: its PC waits for the city.
+    ``releasable``: this city may let it count again. ``vouched``: its PC waits for the city. ``apart``: this
+    PC wrote it, and its grant is not confirmed.
     """
 
     number: int
@@ -61,6 +64,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     vouched: bool
     releasable: bool
+    apart: bool = False
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -137,10 +141,12 @@ def lines(
     with desk.casefile.reader.connect() as conn:
         words = Words(conn, language)
         found = newest(conn, why=why, device=device, before=before, most=limit)
-        return [_line(words, number, kept) for number, kept in found]
+        journal = Journal(conn)
+        own = None if apart(journal) is None else journal.pen().device
+        return [_line(words, number, kept, own) for number, kept in found]
 
 
-def _line(words: Words, number: int, kept: Kept) -> Line:
+def _line(words: Words, number: int, kept: Kept, held_apart: str | None) -> Line:
     parties = words.parties
     own = parties.own_office
     ours = kept.office is not None and city_of(kept.office) == own
@@ -157,6 +163,7 @@ def _line(words: Words, number: int, kept: Kept) -> Line:
         rows=kept.rows,
         vouched=parties.is_vouched(kept.device),
         releasable=kept.why == CUT and ours,
+        apart=kept.why == NO_GRANT and kept.device == held_apart,
     )
 
 

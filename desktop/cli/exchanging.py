@@ -64,11 +64,14 @@ def import_(
 @app.command(help=_say("交换状态", "the state of the exchange"))
 def status(file: File, passphrase_file: PassphraseFile = None) -> None:
     with _desk(file, passphrase_file, write=False) as desk, desk.casefile.reader.connect() as conn:
-        told = {
-            "city_recovery": city_recovery.keepers_told(desk.casefile),
-            "opened_by_keepers": city_recovery.opened_by_keepers(desk.casefile),
+        found = standing.standing(conn)
+        keepers = {
+            "city_recovery": msgspec.to_builtins(city_recovery.keepers_told(desk.casefile)),
+            "opened_by_keepers": msgspec.to_builtins(city_recovery.opened_by_keepers(desk.casefile)),
         }
-        _print(standing.status(conn) | {name: msgspec.to_builtins(value) for name, value in told.items()})
+    if found.apart is not None:
+        _tell(found.apart.sentence("zh"), found.apart.sentence("en"))
+    _print(msgspec.to_builtins(found) | keepers)
 
 
 @app.command(help=_say("列出分歧", "disagreements to decide"))

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.changes.apart import Apart, apart
 from desktop.changes.growth import Newer, newer_entries, waiting_for_upgrade
 from desktop.changes.holds import Held, holds
 from desktop.changes.journal import Journal, wall_ms
@@ -100,7 +101,8 @@ class Waiting(msgspec.Struct, frozen=True):
 class Standing(msgspec.Struct, frozen=True):
     """Office, network, groups and quarantine; what waits for a newer version of the program.
 
-    ``provisional``: this PC itself is only vouched for. ``refused``: authors who are not entitled and whose
+    ``provisional``: this PC itself is only vouched for. ``apart``: its own acts do not count until the city's
+    statements have come in full. ``refused``: authors who are not entitled and whose
     entries there is no room for. ``contested``: key sets that two others end at once, as somebody else may
     hold the old keys.
     """
@@ -113,6 +115,7 @@ class Standing(msgspec.Struct, frozen=True):
     quarantine: list[Quarantined]
     newer: Newer
     provisional: bool = False
+    apart: Apart | None = None
     vouched: list[Waiting] = []
     refused: list[Refused] = []
     contested: list[str] = []
@@ -145,6 +148,7 @@ def standing(conn: Connection, now: int | None = None, *, measure: Measure = seg
         groups=[_group(conn, journal, group, measure(conn, group), at) for group in groups(conn)],
         quarantine=_quarantine(conn, journal),
         provisional=pen.device in rights.vouched(),
+        apart=apart(journal),
         vouched=[
             Waiting(device, one.office, one.name[:200]) for device, one in sorted(rights.vouched().items())
         ],

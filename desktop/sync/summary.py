@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from desktop.casefile.casefile import CaseFile
+from desktop.changes.apart import Apart
 from desktop.changes.disputes import disputes
 from desktop.changes.outline import Segment, segments
 from desktop.sync.standing import Standing, standing
@@ -20,7 +21,8 @@ class ExchangeSummary(msgspec.Struct, frozen=True):
     ``conflicts`` are this office's to decide, ``conflicts_elsewhere`` those of other offices. ``waiting``
     entries are not known to be at every office they are for; ``missing`` ones are known to exist and not
     here. ``receipt`` is the newest have-list of the city (at a city: of any other office), ms since 1970 by
-    the clock of ``receipt_office``. ``provisional``: this PC is only vouched for.
+    the clock of ``receipt_office``. ``provisional``: this PC is only vouched for; ``apart``: its own acts do
+    not count for now.
     """
 
     enrolled: bool
@@ -32,6 +34,7 @@ class ExchangeSummary(msgspec.Struct, frozen=True):
     receipt: int | None
     receipt_office: str | None
     provisional: bool = False
+    apart: Apart | None = None
 
 
 class HasCaseFile(Protocol):
@@ -61,6 +64,7 @@ def summarise(conn: Connection, known: Standing | None = None) -> ExchangeSummar
         receipt=receipt,
         receipt_office=office,
         provisional=found.provisional,
+        apart=found.apart,
     )
 
 

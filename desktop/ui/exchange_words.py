@@ -10,6 +10,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop.casework.ledgers.cells import BEIJING
+from desktop.casework.quarantined import Line
 from desktop.changes import rights
 from desktop.errors import message
 from desktop.sync.standing import NEWER, Gap, Group, Office, Quarantined
@@ -65,6 +66,9 @@ def ago_words(at: int, now: int | None = None) -> str:
 
 def summary_words(summary: ExchangeSummary, now: int | None = None) -> str:
     """The state of the exchange for the status bar, in one line."""
+    if summary.apart is not None:
+        told = QCoreApplication.translate("exchange", "{} entries of this PC are held apart for now")
+        return told.format(summary.apart.entries)
     if not summary.enrolled:
         return QCoreApplication.translate("exchange", "Not enrolled: nothing is exchanged yet")
     waiting = QCoreApplication.translate("exchange", "{} entries not exchanged").format(summary.waiting)
@@ -163,9 +167,18 @@ def verdict_short(verdict: str) -> str:
     return words.get(verdict, verdict)
 
 
-def reason_words(verdict: str, *, newer: bool) -> str:
-    """The same of a single entry; ``newer``: a newer version of the program could read it."""
-    return verdict_words(NEWER if newer else verdict)
+def reason_words(line: Line) -> str:
+    """The same of a single entry, which a newer program could read or which is this PC's own."""
+    if line.apart:
+        return message("exchange.verdict_apart", spoken())
+    return verdict_words(NEWER if line.newer else line.why)
+
+
+def reason_short(line: Line) -> str:
+    """The same in a word or two."""
+    if line.apart:
+        return QCoreApplication.translate("exchange", "Held apart for now")
+    return verdict_short(NEWER if line.newer else line.why)
 
 
 def outcome_words(outcome: str, *, preview: bool) -> str:

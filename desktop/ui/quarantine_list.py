@@ -8,10 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.casework.quarantined import PAGE, Line, Mass, Written, lines
-from desktop.sync.standing import NEWER
 from desktop.ui.application import spoken
 from desktop.ui.doorway import Doorway
-from desktop.ui.exchange_words import moment_words, verdict_short
+from desktop.ui.exchange_words import moment_words, reason_short
 from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.theme import icon
 
@@ -106,8 +105,7 @@ class QuarantineModel(_Table):
     def cells(self, row: int) -> list[str]:
         line = self.lines[row]
         figure = str(line.rows) if line.rows else ""
-        why = verdict_short(NEWER if line.newer else line.why)
-        return [moment_words(line.at), line.pc, line.officer, line.act, figure, why]
+        return [moment_words(line.at), line.pc, line.officer, line.act, figure, reason_short(line)]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if index.isValid() and role == Qt.ItemDataRole.DecorationRole and index.column() == 1:

@@ -77,7 +77,7 @@ class DetailPanel(QWidget):
             return
         parts = (line.act, line.pc, line.officer, moment_words(line.at))
         self.who.setText(" · ".join(part for part in parts if part))
-        self.why.setText(reason_words(line.why, newer=line.newer))
+        self.why.setText(reason_words(line))
         self._group = self.tr("Records of: {}").format(line.group)
         self.rest.setText(self._group)
 

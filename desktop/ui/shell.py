@@ -352,10 +352,13 @@ class Shell(QMainWindow):
 
     def _say_exchange(self, found: ExchangeSummary) -> None:
         self._about_exchange.setText(summary_words(found))
-        if not found.provisional:
+        words = provisional_words() if found.provisional else ""
+        if found.apart is not None:
+            words = found.apart.sentence(spoken())
+        if not words:
             self.provisional.clear()
-        elif self.provisional.text() != provisional_words():
-            self.provisional.say(provisional_words(), "soon")
+        elif self.provisional.text() != words:
+            self.provisional.say(words, "soon")
         self._count("exchange", found.conflicts)
 
     def _count(self, name: str, count: int) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.casework.desk import Desk
 from desktop.casework.parties import Parties
+from desktop.changes.rights import NO_GRANT
 from desktop.sync.standing import Standing, standing
 from desktop.sync.summary import ExchangeSummary, summarise
+from desktop.ui.application import spoken
 from desktop.ui.exchange_words import (
     ago_words,
     gap_words,
@@ -78,8 +80,13 @@ def _alerts(found: Standing, parties: Parties) -> list[str]:
     waiting = [
         vouched_words(parties.pc(one.device), one.name) for one in found.vouched if one.device != found.device
     ]
-    kept = [quarantine_words(item, parties.pc(item.device)) for item in found.quarantine]
-    return waiting + gaps + newer + kept
+    apart = [] if found.apart is None else [found.apart.sentence(spoken())]
+    kept = [
+        quarantine_words(item, parties.pc(item.device))
+        for item in found.quarantine
+        if found.apart is None or (item.device, item.reason) != (found.device, NO_GRANT)
+    ]
+    return apart + waiting + gaps + newer + kept
 
 
 def _parties(found: Standing, parties: Parties) -> list[Party]:

@@ -151,5 +151,13 @@
         <source>No PC enrolled there yet</source>
         <translation>尚无入网电脑</translation>
     </message>
+    <message>
+        <source>{} entries of this PC are held apart for now</source>
+        <translation>本机 {} 条暂时单独存放，未计入</translation>
+    </message>
+    <message>
+        <source>Held apart for now</source>
+        <translation>暂时单独存放</translation>
+    </message>
 </context>
 </TS>

@@ -240,7 +240,8 @@ class ExchangePage(Page):
         self.watch.end()
 
     def _show(self, found: Picture) -> None:
-        self._enrolled = found.summary.enrolled
+        # A PC whose own acts are held apart must exchange to get out of it.
+        self._enrolled = found.summary.enrolled or found.summary.apart is not None
         self.standing.show_picture(found)
         self.carrier.offer(found.parties)
         if not self._enrolled and self._progress is None:
