@@ -20,13 +20,16 @@ from desktop.sync.hub_client import HubClient, Speaker
 from desktop.sync.hub_faults import HubStopped
 from desktop.sync.hub_line import Line
 from desktop.sync.hub_round import Case, Done, Round, Told
-from desktop.sync.hub_schedule import HubStatus, Schedule
+from desktop.sync.hub_schedule import HubStatus, Schedule, now_s
 from desktop.sync.hub_settings import HubConfig, HubState, hub_config, hub_state, put_hub_state
 from desktop.sync.hub_silence import silence, warn_days
 from desktop.sync.turns import Turn
 
 _SLICE_S = 5.0
 """How often the clocks are compared: so soon a PC that slept notices it."""
+
+_LOOK_S = 86_400.0
+"""So often a round looks closer, as the first does: what the hub lost or let go since is offered again."""
 
 _NOTED_MS = 600_000
 _SAID_EVERY_S = 0.2
@@ -58,6 +61,7 @@ class HubRunner:
         self._line: Line | None = None
         self._wishes: set[str] = set()
         self._first = True
+        self._looked = 0.0
         self._due = hub_outgoing.Due()
         self.status = HubStatus("off")
 
@@ -148,7 +152,6 @@ class HubRunner:
             self._note(known.code, None)
             self._say_idle()
             return None
-        self._first = False
         self._schedule.succeeded()
         self._note("", done)
         self._say_idle()
@@ -167,7 +170,12 @@ class HubRunner:
             line.stop()
         client = HubClient(config.address, line, Speaker(root, pen.device, pen.signing))
         try:
-            return Round(self._case, client, self._working, self._due).run(first=self._first)
+            began = now_s()
+            closer = self._first or began - self._looked > _LOOK_S
+            done = Round(self._case, client, self._working, self._due).run(first=closer)
+            if closer:
+                self._first, self._looked = False, began
+            return done
         finally:
             with self._guard:
                 self._line = None
