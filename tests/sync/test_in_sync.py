@@ -182,7 +182,7 @@ def test_a_mass_change_that_is_held_from_view_has_arrived(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(holds, "FEW_ROWS", 3)
-    monkeypatch.setattr(holds, "MOST_SHARE", 0.5)
+    monkeypatch.setattr(holds, "ONE_IN", 2)
     city, county = pair(tmp_path)
     rows = [county.add(name=f"人员{number}") for number in range(10)]
     _carry(new_stick(tmp_path, "first"), county, city)
