@@ -38,3 +38,6 @@ def test_status_says_what_is_held_apart_and_how_that_ends(liandong: Liandong, tm
     assert "暂时单独存放" in said
     assert "还缺 1 份" in said
     assert liandong("quarantine", county)[0] == 3
+    (tmp_path / "stick").mkdir()
+    code, _, said = liandong("export", county, "--to", tmp_path / "stick")
+    assert (code, "[exchange.apart_waits]" in said, "还缺 1 份" in said) == (1, True, True)

@@ -25,10 +25,14 @@ class Apart(msgspec.Struct, frozen=True):
     entries: int
     statements: int
 
+    @property
+    def code(self) -> str:
+        """The message that says what is so, why, and what to do."""
+        return "exchange.apart_waits" if self.statements else "exchange.apart_anew"
+
     def sentence(self, language: str | None = None) -> str:
-        """What is so, why, and what to do; without an argument in the language of the session."""
-        code = "exchange.apart_waits" if self.statements else "exchange.apart_anew"
-        return message(code, language, entries=self.entries, statements=self.statements)
+        """That message; without an argument in the language of the session."""
+        return message(self.code, language, **msgspec.structs.asdict(self))
 
 
 def apart(journal: Journal) -> Apart | None:

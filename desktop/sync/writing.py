@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from desktop.casefile.blobs import BlobStore
+from desktop.changes.apart import apart
 from desktop.changes.journal import Journal
 from desktop.errors import UserError
 from desktop.sync.carried import Carried, now, remember_carried
@@ -85,6 +86,10 @@ def export_each(
             turns = Turns(found.size, _part_of(turn, done, len(shared)))
             yield from send_each(engine, blobs, carrier, found, turns, place)
     if nobody:
+        with engine.connect() as conn:
+            held = apart(Journal(conn))
+        if held is not None:
+            raise UserError(held.code, **msgspec.structs.asdict(held))
         raise UserError("exchange.nobody_to_send_to")
 
 
