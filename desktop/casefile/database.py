@@ -31,6 +31,14 @@ DriverError = dbapi2.Error
 """What the encrypted driver raises; for ``except`` clauses of this package."""
 
 
+_NOTHING: dict[None, None] = {}
+
+# The driver asks for an adapter for every bound value but numbers and text, and where there is none it makes
+# and swallows an exception: that cost more than writing the row. These give each value back as it is.
+dbapi2.register_adapter(bytes, bytes)
+dbapi2.register_adapter(type(None), _NOTHING.get)
+
+
 class DatabaseKey:
     """The raw key, shared by all engines of one case file, so that locking takes it from all of them."""
 
