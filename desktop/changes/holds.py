@@ -6,7 +6,8 @@ A person lifts a hold here, or their city confirms the entry for all. Local fact
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+import json
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -42,11 +43,11 @@ def is_mass(withdrawn: int, rows: int) -> bool:
     return withdrawn > MOST_ROWS or withdrawn * ONE_IN > rows
 
 
-def hold_mass_change(journal: Journal, group: str, first: int, now: int) -> Changes:
-    """Holds what entries of a group numbered from ``first`` on withdraw, if that is too much at once."""
+def hold_mass_change(journal: Journal, group: str, entries: Sequence[int], now: int) -> Changes:
+    """Holds what these entries (their numbers) of a group withdraw, if that is too much at once."""
     conn = journal.connection
-    rows = withdrawals(journal, group, first)
-    if not is_mass(len(rows), rows_of(conn, group)):
+    rows = withdrawals(journal, group, entries)
+    if len(rows) <= FEW_ROWS or not is_mass(len(rows), rows_of(conn, group)):
         return {}
     numbers = {no for found in rows.values() for no in found}
     pairs = [(row, no) for row, found in rows.items() for no in found]
@@ -55,21 +56,17 @@ def hold_mass_change(journal: Journal, group: str, first: int, now: int) -> Chan
     return _show(journal, rows)
 
 
-def withdrawals(
-    journal: Journal, group: str, first: int, only: Container[int] | None = None
-) -> dict[bytes, set[int]]:
-    """The rows that entries of a group numbered from ``first`` on withdraw, each with those entries.
+def withdrawals(journal: Journal, group: str, entries: Sequence[int]) -> dict[bytes, set[int]]:
+    """The rows that these entries (their numbers) of a group withdraw, each with those entries.
 
-    ``only`` leaves out entries that are not in it.
+    Those that do not count, or do something else, are passed over.
     """
     rows: dict[bytes, set[int]] = {}
     for no, body in journal.connection.exec_driver_sql(
-        "SELECT e.no, e.body FROM entry e JOIN log l ON l.no = e.log"
-        " WHERE e.no >= ? AND e.verdict = 'applied' AND l.grp = ? AND instr(e.body, ?) > 0",
-        (first, group, b'["w",'),
+        "SELECT e.no, e.body FROM json_each(?) k CROSS JOIN entry e ON e.no = k.value"
+        " JOIN log l ON l.no = e.log WHERE e.verdict = 'applied' AND l.grp = ? AND instr(e.body, ?) > 0",
+        (json.dumps(entries), group, b'["w",'),
     ).all():
-        if only is not None and no not in only:
-            continue
         for operation in journal.store.operations(no, body):
             if operation[0] == "w" and operation[3] is not None:
                 rows.setdefault(row_bytes(operation[2]), set()).add(no)

@@ -50,6 +50,7 @@ class Received(NamedTuple):
     """What became of a piece: entries applied, put in quarantine, known before.
 
     ``refused``: not kept, as their author, who is not entitled, has filled what quarantine has room for.
+    ``withdrawing``: numbers of those kept that may withdraw rows, whether they count or not.
     """
 
     applied: int
@@ -57,6 +58,7 @@ class Received(NamedTuple):
     known: int
     changes: Changes
     refused: int = 0
+    withdrawing: Sequence[int] = ()
 
 
 def wall_ms() -> int:
@@ -247,7 +249,7 @@ class Journal:
         log = self._log_number(description, piece.start.signing_key, piece.start.age_key)
         rights = self.rights()
         known, empty = self._known(log, piece)
-        filled = self._fill_expunged(piece, empty)
+        filled, withdrawing = self._fill_expunged(piece, empty)
         fresh = [item for item in piece.entries if item[1] not in known]
         self._notice_own_hand(description, fresh)
         office = rights.author_office(description.device, description.group)
@@ -267,6 +269,8 @@ class Journal:
                 folding.append(Folding(no, bytes.fromhex(found), log, description.group, operations))
             if b'["v",' in line.body:
                 vouching.append(no)
+            if b'["w",' in line.body:
+                withdrawing.append(no)
             no += 1
         self._insert(lines)
         for at, text in ghosts:
@@ -284,21 +288,29 @@ class Journal:
             applied = int(self._sql(query, (first, no)).scalar_one())
         refused = self._judge.bound(description, rights, range(first, no)) if applied < len(fresh) else 0
         quarantined = len(fresh) - applied - refused
-        return Received(applied, quarantined, len(piece.entries) - len(fresh), changes, refused)
+        known_before = len(piece.entries) - len(fresh)
+        return Received(applied, quarantined, known_before, changes, refused, withdrawing)
 
     def _holds_vouchers(self) -> bool:
         return self._sql("SELECT 1 FROM voucher LIMIT 1").first() is not None
 
-    def _fill_expunged(self, piece: Piece, empty: set[str]) -> int:
-        """Lines that came without their payload, and no order says so, take it back when it is shown."""
+    def _fill_expunged(self, piece: Piece, empty: set[str]) -> tuple[int, list[int]]:
+        """Lines that came without their payload, and no order says so, take it back when it is shown.
+
+        Returns how many, and the numbers of those that may withdraw rows.
+        """
         filled = [
             (line.salt.decode(), line.body, _stamp(header_of(line)), bytes.fromhex(found))
             for _, found, _, line in piece.entries
             if found in empty and not line.expunged
         ]
+        withdrawing = []
         for values in filled:
-            self._sql("UPDATE entry SET salt = ?, body = ?, stamp = ? WHERE id = ?", values)
-        return len(filled)
+            query = "UPDATE entry SET salt = ?, body = ?, stamp = ? WHERE id = ? RETURNING no"
+            no = self._sql(query, values).scalar_one()
+            if b'["w",' in values[1]:
+                withdrawing.append(no)
+        return len(filled), withdrawing
 
     def _notice_own_hand(self, description: LogDescription, fresh: list[Any]) -> None:
         """Entries by this PC's key that it does not know: it was restored or cloned, so it starts anew.

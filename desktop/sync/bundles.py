@@ -114,6 +114,7 @@ class BundleReader:
         self._manifest_bytes = b""
         self._manifest: dict[str, Any] = {}
         self._first = 0
+        self._withdrawing: list[int] = []
         self._remark = ""
         self.report = report
         self.brought = Brought()
@@ -255,6 +256,7 @@ class BundleReader:
             sender = self._manifest["sender"][0]
             note_arrival(journal.connection, before, self._claimed, sender, wall_ms())
             if taken:
+                self._withdrawing += (no for received in taken for no in received.withdrawing)
                 self._hold(journal)
         for received in taken:
             self.report.applied += received.applied
@@ -268,7 +270,7 @@ class BundleReader:
     def _hold(self, journal: Journal) -> None:
         """What this bundle withdraws waits for an officer when it is too much at once."""
         group = self._manifest["group"]
-        changes = hold_mass_change(journal, group, self._first, wall_ms())
+        changes = hold_mass_change(journal, group, self._withdrawing, wall_ms())
         note_changes(changes, lift_approved(journal))
         query = "SELECT count(DISTINCT row) FROM held_row WHERE entry >= ?"
         self.report.held = journal.connection.exec_driver_sql(query, (self._first,)).scalar_one()

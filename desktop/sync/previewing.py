@@ -205,7 +205,7 @@ class Preview:
     def _weigh(self, journal: Journal, report: Told, numbers: set[int]) -> None:
         """Tells how many rows the import would hold, by the rule that it has."""
         group = report.group or ""
-        found = withdrawals(journal, group, min(numbers), numbers) if numbers else {}
+        found = withdrawals(journal, group, sorted(numbers))
         if not found:
             return
         told = self._withdrawn.setdefault(id(report), _Withdrawn(set(), set()))

@@ -11,10 +11,10 @@ from desktop.changes.holds import lift
 from desktop.changes.journal import Journal
 from desktop.changes.recorder import Recorder
 from desktop.changes.verify import verify
-from desktop.sync import enrolment, stating
+from desktop.sync import bundles, enrolment, stating
 from desktop.sync.exchange import export
 from desktop.sync.standing import status
-from tests.sync.pcs import PC, new_stick, pair
+from tests.sync.pcs import GROUP, PC, new_stick, pair
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,25 @@ def _exchanged(tmp_path: Path, withdrawn: int) -> tuple[PC, PC, int, list[str]]:
 def test_few_withdrawals_are_shown_at_once(tmp_path: Path) -> None:
     city, county, held, _ = _exchanged(tmp_path, 5)
     assert (held, _shown(city), _shown(county)) == (0, 5, 5)
+
+
+@pytest.mark.usefixtures("small")
+def test_withdrawals_of_one_bundle_are_counted_together_whatever_one_transaction_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = pair(tmp_path)
+    rows = [county.add(name=f"人员{number}") for number in range(10)]
+    first, second = new_stick(tmp_path, "first"), new_stick(tmp_path, "second")
+    export(county.engine, county.blobs, first)
+    city.read(first)
+    for row in rows[:6]:
+        _withdraw(county, [row])
+        with county.engine.begin() as conn:
+            Journal(conn).sign_heads(GROUP)
+    monkeypatch.setattr(bundles, "_SLICE_ENTRIES", 1)
+    export(county.engine, county.blobs, second)
+    (report,) = city.read(second)
+    assert (report.held, _shown(city), _sound(city)) == (6, 10, True)
 
 
 @pytest.mark.usefixtures("small")
