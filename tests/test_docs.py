@@ -20,7 +20,7 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglo
 FORMAT = (ROOT / "docs" / "bundle-format.md").read_text("utf-8")
 MANUAL = (ROOT / "docs" / "manual.md").read_text("utf-8")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_TAG = re.compile(r'\b(?:digest|signing_text)\(\s*"([a-z_]+)"|SUITE \+ "([a-z_]+)\\n"')
+_TAG = re.compile(r'\b(?:digest|begun|signing_text)\(\s*"([a-z_]+)"|SUITE \+ "([a-z_]+)\\n"')
 
 
 def _links(page: Path) -> Iterator[str]:

@@ -254,10 +254,12 @@ class Journal:
         self._notice_own_hand(description, fresh)
         office = rights.author_office(description.device, description.group)
         cut = bool(rights.cuts_of(description.device, description.group))
+        ordered = rights.ordered()
         lines, folding, vouching, ghosts = [], [], [], []
         first = no = self.last_number() + 1
         for n, found, previous, came in fresh:
-            line, header, ghost = came, header_of(came), rights.ghost(found, office)
+            line, header = came, header_of(came)
+            ghost = rights.ghost(found, office) if found in ordered else None
             if ghost is not None:
                 line = Line(came.header, b"-", came.commitment().encode())
                 ghosts.append((no, canonical.encode(ghost)))

@@ -6,7 +6,7 @@ Made once a table: a row of a ledger must not ask each column what it is. Knows 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,8 +29,10 @@ class Projector:
         names = [column.name for column in shared.columns.values()]
         self._table = shared.table.name
         self._names = dict(zip(shared.columns, names, strict=True))
-        self._places = {word: place for place, word in enumerate(shared.columns)}
-        self._stores = {word: _store_of(column.type) for word, column in shared.columns.items()}
+        self._stores = {
+            word: (place, *_store_of(column.type))
+            for place, (word, column) in enumerate(shared.columns.items())
+        }
         listed = ", ".join(f'"{name}"' for name in (*_HEAD, *names))
         marks = ", ".join("?" * (len(_HEAD) + len(names)))
         self.insert = f'INSERT INTO "{self._table}" ({listed}) VALUES ({marks})'
@@ -40,25 +42,30 @@ class Projector:
 
     def columns(self, values: Mapping[str, Value]) -> list[Any]:
         """What stands in the columns, given the shown values; words without a column are passed over."""
-        found: list[Any] = [None] * len(self._places)
+        found: list[Any] = [None] * len(self._stores)
         for word, value in values.items():
-            place = self._places.get(word)
-            if place is not None:
-                found[place] = self._stores[word](value)
+            if word in self._stores:
+                place, kind, store = self._stores[word]
+                found[place] = value if type(value) is kind else store(value)
         return found
 
-    def known(self, words: Sequence[str]) -> tuple[str, ...]:
-        """Those of the words that have a column."""
-        return tuple(word for word in words if word in self._places)
+    def update(
+        self, words: Sequence[str], lines: Iterable[tuple[bytes, list[Value]]]
+    ) -> tuple[str, list[tuple[Any, ...]]]:
+        """The statement that sets the columns of ``words`` in one row, and what to bind for each line.
 
-    def update(self, words: Sequence[str]) -> str:
-        """The statement that sets the columns of ``words`` in one row; values as ``stored``, then the id."""
-        assigned = ", ".join(f'"{self._names[word]}" = ?' for word in words)
-        return f'UPDATE "{self._table}" SET {assigned} WHERE id = ?'
-
-    def stored(self, word: str, value: Value) -> Any:
-        """What stands in the column of a word for this value."""
-        return self._stores[word](value)
+        A line is the row's id and the values in the order of the words. Words without a column are passed
+        over; where none has one, there is no line to write.
+        """
+        known = [(place, *self._stores[word][1:]) for place, word in enumerate(words) if word in self._stores]
+        if not known:
+            return "", []
+        assigned = ", ".join(f'"{self._names[word]}" = ?' for word in words if word in self._stores)
+        values = [
+            (*[given[at] if type(given[at]) is kind else store(given[at]) for at, kind, store in known], key)
+            for key, given in lines
+        ]
+        return f'UPDATE "{self._table}" SET {assigned} WHERE id = ?', values
 
 
 @cache
@@ -67,22 +74,19 @@ def projector(wire: str) -> Projector:
     return Projector(shared_tables()[wire])
 
 
-def _store_of(column_type: TypeEngine[Any]) -> _Store:
-    kinds: dict[type[TypeEngine[Any]], _Store] = {
-        RowId: _row_id,
-        JsonText: _json,
-        Boolean: _flag,
-        Integer: _number,
+def _store_of(column_type: TypeEngine[Any]) -> tuple[type | None, _Store]:
+    """The type whose values stand in a column as they are, and what becomes of others."""
+    kinds: dict[type[TypeEngine[Any]], tuple[type | None, _Store]] = {
+        RowId: (None, _row_id),
+        JsonText: (None, _json),
+        Boolean: (None, _flag),
+        Integer: (int, _nothing),
     }
-    return next((store for kind, store in kinds.items() if isinstance(column_type, kind)), _text)
+    return next((store for kind, store in kinds.items() if isinstance(column_type, kind)), (str, _nothing))
 
 
-def _text(value: Value) -> str | None:
-    return value if type(value) is str else None
-
-
-def _number(value: Value) -> int | None:
-    return value if type(value) is int else None
+def _nothing(_value: Value) -> None:
+    """Values that do not fit."""
 
 
 def _flag(value: Value) -> int | None:

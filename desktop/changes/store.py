@@ -22,7 +22,7 @@ from desktop.changes.stored import EACH_ROW as _EACH_ROW
 from desktop.changes.stored import THIS_ROW as _THIS_ROW
 from desktop.changes.stored import Numbers, Stored, packed
 from desktop.models.schema import shared_tables
-from desktop.wire.canonical import written
+from desktop.wire.canonical import Value, written
 from desktop.wire.entries import MARK, Operation
 from desktop.wire.ids import row_bytes, row_text
 
@@ -96,9 +96,19 @@ def _gather(entries: Sequence[Folding]) -> tuple[_Touched, _Places]:
         for operation in item.operations:
             if operation[0] in "cswx":
                 key = row_bytes(operation[2])
-                touched.setdefault(key, []).append((index, operation))
+                if key in touched:
+                    touched[key].append((index, operation))
+                else:
+                    touched[key] = [(index, operation)]
                 places[key] = (item.group, operation[1])
     return touched, places
+
+
+def _by_place(keys: Iterable[bytes], places: _Places) -> dict[tuple[str, str], list[bytes]]:
+    found: dict[tuple[str, str], list[bytes]] = {}
+    for key in keys:
+        found.setdefault(places[key], []).append(key)
+    return found
 
 
 class Store(Stored):
@@ -119,10 +129,12 @@ class Store(Stored):
         if touched:
             with self._projecting():
                 self._fold(entries, touched, places, before)
+        rows_of: dict[str, set[str]] = {}
+        for (_, operation), *_ in touched.values():
+            rows_of.setdefault(operation[1], set()).add(operation[2])
         changes: Changes = {}
-        for done in touched.values():
-            _, table, row = done[0][1][:3]
-            changes.setdefault(table.partition(".")[0], set()).add(row)
+        for table, found in rows_of.items():
+            changes.setdefault(table.partition(".")[0], set()).update(found)
         return changes
 
     def _fold(
@@ -177,22 +189,19 @@ class Store(Stored):
         self, keys: list[bytes], touched: _Touched, places: _Places, entries: Sequence[Folding]
     ) -> None:
         """Rows that nobody wrote before: what the creation says is what stands."""
-        lines: dict[str, list[tuple[Any, ...]]] = {}
-        foreign = []
-        for key in keys:
-            index, operation = touched[key][0]
-            group, table = places[key]
-            no = entries[index].no
+        for (group, table), some in _by_place(keys, places).items():
             # The place tells later which tables a group has.
             place = self.place(group, table)
+            done = [(key, *touched[key][0]) for key in some]
             if table in shared_tables():
-                values = projector(table).columns(operation[3])
-                lines.setdefault(table, []).append((key, group, no, 0, 0, *values))
+                columns = projector(table).columns
+                self._many(
+                    projector(table).insert,
+                    [(key, group, entries[at].no, 0, 0, *columns(created[3])) for key, at, created in done],
+                )
             else:
-                foreign.append((key, place, no))
-        for table, rows_of_table in lines.items():
-            self._many(projector(table).insert, rows_of_table)
-        self._many("INSERT INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
+                foreign = [(key, place, entries[at].no) for key, at, _ in done]
+                self._many("INSERT INTO foreign_row (row, place, dot) VALUES (?, ?, ?)", foreign)
 
     def _replace_plain(
         self,
@@ -203,23 +212,24 @@ class Store(Stored):
         live: Mapping[bytes, Live],
     ) -> None:
         """Corrections that replace all that is live: the registers' old values go, the new ones come."""
-        gone, come = [], []
-        updates: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
-        for key in keys:
-            index, operation = touched[key][0]
-            group, table = places[key]
-            no, place = entries[index].no, self.place(group, table)
-            fields = operation[3]
-            gone += [(key, name) for name in fields if name in live.get(key, {})]
-            come += [(key, name, no, place, written(found[0]).decode()) for name, found in fields.items()]
-            known = projector(table).known(fields)
-            stored = [projector(table).stored(name, fields[name][0]) for name in known]
-            updates.setdefault((table, known), []).append((*stored, key))
+        gone: list[tuple[bytes, str]] = []
+        come: list[tuple[Any, ...]] = []
+        updates: dict[tuple[str, tuple[str, ...]], list[tuple[bytes, list[Value]]]] = {}
+        for (group, table), some in _by_place(keys, places).items():
+            place = self.place(group, table)
+            for key in some:
+                index, operation = touched[key][0]
+                no, fields = entries[index].no, operation[3]
+                if key in live:
+                    gone += [(key, name) for name in fields if name in live[key]]
+                for name, found in fields.items():
+                    come.append((key, name, no, place, written(found[0]).decode()))
+                values = [found[0] for found in fields.values()]
+                updates.setdefault((table, tuple(fields)), []).append((key, values))
         self._many("DELETE FROM register WHERE row = ? AND field = ?", gone)
         self._many(_NEW_REGISTER, come)
-        for (table, known), values in updates.items():
-            if known:
-                self._many(projector(table).update(known), values)
+        for (table, words), lines in updates.items():
+            self._many(*projector(table).update(words, lines))
 
     def _merge(
         self,

@@ -32,6 +32,7 @@ from desktop.sync.needs import note_gaps, note_needs
 from desktop.sync.previewing import Counts, Preview
 from desktop.sync.sealing import unseal, unzstd
 from desktop.sync.turns import Counted, Giving, Turns
+from desktop.sync.unswept import unswept
 from desktop.sync.vouching import receive_proof
 from desktop.wire.entries import MAX_LINE
 from desktop.wire.faults import WireError
@@ -237,7 +238,8 @@ class BundleReader:
     def _take_run(self, member: Member) -> None:
         pieces = read_pieces(unzstd(member, _MAX_RUN).lines(MAX_LINE))
         for some in _slices(pieces):
-            self._take_pieces(some)
+            with unswept():
+                self._take_pieces(some)
             self._turns.take()
 
     def _take_pieces(self, pieces: list[Piece]) -> None:

@@ -15,7 +15,7 @@ from desktop.wire import canonical
 from desktop.wire.canonical import MAX_INTEGER
 from desktop.wire.faults import WireError
 from desktop.wire.groups import is_city, is_group
-from desktop.wire.hashing import digest, is_hash
+from desktop.wire.hashing import begun, digest, digest_from, is_hash
 from desktop.wire.ids import is_row_id
 from desktop.wire.usual import usual_header, usual_operations
 
@@ -77,7 +77,7 @@ class Line(NamedTuple):
         """c = H(payload, salt, payload), or the c that stands in its place."""
         if self.expunged:
             return self.body.decode("ascii")
-        return digest("payload", self.salt, self.body)
+        return digest_from(begun("payload"), self.salt, self.body)
 
     def text(self) -> bytes:
         """The line with its line feed."""
@@ -143,7 +143,7 @@ def parse_line(line_untrusted: bytes) -> Line:
 
 def entry_id(log: str, previous: str, line: Line) -> str:
     """id = H(entry, L, id of the previous entry or L, header, c)."""
-    return digest("entry", log, previous, line.header, line.commitment())
+    return digest_from(begun("entry", log), previous.encode(), line.header, line.commitment().encode())
 
 
 def parse_header(data_untrusted: bytes) -> Header:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 SUITE = "liandong/1/"
 """Format 1, suite 1: SHA-256, Ed25519, age X25519."""
@@ -34,6 +35,22 @@ def digest(tag: str, *parts: str | bytes) -> str:
     """H(tag, p1, …) as 64 lower hex digits."""
     hashed = _FRESH.copy()
     hashed.update(signing_text(tag, *parts))
+    return hashed.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def begun(tag: str, *parts: str) -> hashlib._Hash:
+    """The tag and first parts that many hashes have in common, hashed once. For ``digest_from`` alone."""
+    return hashlib.sha256(signing_text(tag, *parts))
+
+
+def digest_from(beginning: hashlib._Hash, *parts: bytes) -> str:
+    """H of what was begun and further parts. Raises ``ValueError`` if one of these holds a line feed."""
+    text = b"\n".join(parts)
+    if text.count(b"\n") != len(parts) - 1:
+        raise ValueError("a hashed part holds a line feed")
+    hashed = beginning.copy()
+    hashed.update(text + b"\n")
     return hashed.hexdigest()
 
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 from desktop.wire.hashing import SUITE, digest
 
 _ROW = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_LENGTH = 36
 _ROW_PREFIX = (SUITE + "row\n").encode()
 
 
@@ -30,20 +31,27 @@ def new_row_id(group: str, table: str, office: str, *, wall_ms: int | None = Non
 
 def row_fits(row_untrusted: object, group: str, table: str, office: str) -> bool:
     """True iff the id was made for this group, table and owner office."""
-    if not isinstance(row_untrusted, str) or _ROW.fullmatch(row_untrusted) is None:
-        return False
-    raw = row_bytes(row_untrusted)
-    return raw[11:] == _owner_mark(group, table, office, raw[:11])
+    raw = _raw(row_untrusted) if isinstance(row_untrusted, str) and len(row_untrusted) == _LENGTH else None
+    return raw is not None and raw[11:] == _owner_mark(group, table, office, raw[:11])
 
 
 def is_row_id(row_untrusted: object) -> bool:
     """True for the text form of a UUIDv7."""
-    return isinstance(row_untrusted, str) and _ROW.fullmatch(row_untrusted) is not None
+    return (
+        isinstance(row_untrusted, str) and len(row_untrusted) == _LENGTH and _raw(row_untrusted) is not None
+    )
 
 
 def row_bytes(row: str) -> bytes:
     """The sixteen bytes of a row id."""
-    return bytes.fromhex(row.replace("-", ""))
+    found = _raw(row) if len(row) == _LENGTH else None
+    return bytes.fromhex(row.replace("-", "")) if found is None else found
+
+
+@lru_cache(maxsize=8192)
+def _raw(text: str) -> bytes | None:
+    """The bytes of what is a row id. An operation is asked three times for its own: they are kept."""
+    return bytes.fromhex(text.replace("-", "")) if _ROW.fullmatch(text) else None
 
 
 def row_text(raw: bytes) -> str:

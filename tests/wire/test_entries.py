@@ -24,7 +24,7 @@ from desktop.wire.entries import (
 )
 from desktop.wire.faults import WireError
 from desktop.wire.groups import may_share, members, pair_group
-from desktop.wire.hashing import digest
+from desktop.wire.hashing import begun, digest, digest_from
 from desktop.wire.ids import device_id, new_row_id, row_bytes, row_fits, row_text
 from desktop.wire.runs import RunStart, read_pieces
 from desktop.wire.signatures import SigningKey, sign_head, verifies
@@ -73,6 +73,13 @@ def test_the_hash_is_what_sha256sum_prints() -> None:
     assert digest("x", "a", b"b") == hashlib.sha256(b"liandong/1/x\na\nb\n").hexdigest()
     with pytest.raises(ValueError, match="line feed"):
         digest("x", "a\nb")
+
+
+def test_a_hash_from_a_common_beginning_is_the_same_hash() -> None:
+    assert digest_from(begun("x", "a"), b"b", b"c") == digest("x", "a", "b", "c")
+    assert digest_from(begun("x"), b"") == digest("x", "")
+    with pytest.raises(ValueError, match="line feed"):
+        digest_from(begun("x", "a"), b"b\nc", b"")
 
 
 def test_a_row_id_fits_its_group_table_and_office_only() -> None:
