@@ -13,6 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -55,16 +56,22 @@ class _Call:
         with self._guard:
             self.came_back.set()
             left = self._left
-        if left and self.error is None and self._undo is not None:
-            self._undo(self.result)
+        if left:
+            self._clear_up()
 
     def leave(self) -> None:
         """Nobody waits for it any more; the thread beside clears up when it comes back."""
         with self._guard:
             self._left = True
             came_back = self.came_back.is_set()
-        if came_back and self.error is None and self._undo is not None:
-            self._undo(self.result)
+        if came_back:
+            self._clear_up()
+
+    def _clear_up(self) -> None:
+        """Best effort: a share that has just come back may refuse even that, and nobody waits for it."""
+        if self.error is None and self._undo is not None:
+            with suppress(Exception):
+                self._undo(self.result)
 
 
 class _Beside:

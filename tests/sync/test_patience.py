@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -100,3 +103,30 @@ def test_without_anybody_to_ask_it_is_given_up_after_a_while(
     silent_too_long(0.1)
     with pytest.raises(SilentError):
         silent_too_long(0.3)
+
+
+def test_a_share_that_refuses_to_be_cleared_up_is_used_again_all_the_same(tmp_path: Path) -> None:
+    class Stale(Silent):
+        def close(self, descriptor: int) -> None:
+            super().close(descriptor)
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    share = Stale("open")
+    (tmp_path / "file").touch()
+
+    def not_long(seconds: float) -> None:
+        if seconds > 5:
+            raise Cancelled
+
+    def never(_: float) -> None:
+        raise Cancelled
+
+    ops = PatientOps(never, share)
+    with pytest.raises(Cancelled):
+        ops.open(tmp_path / "file", os.O_RDONLY)
+    share.let_go.set()
+    ops.meanwhile = not_long
+    ends = time.monotonic() + 10
+    while not share.closed and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert ops.is_folder(tmp_path)
