@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 from shiboken6 import isValid
@@ -195,6 +196,7 @@ class Doorway(QObject):
         self.desk = desk
         self._writing = 0
         self._open = True
+        self._long: WeakSet[Progress] = WeakSet()
         self._writer = _Thread(desk, "writer")
         self._reader = _Thread(desk, "reader")
         self._keeper = _Thread(desk, "keeper")
@@ -226,7 +228,7 @@ class Doorway(QObject):
         failed: Callable[[Failure], None] | None = None,
     ) -> Progress:
         """Runs something long that reports its progress; between its steps other writes have their turn."""
-        progress = Progress()
+        progress = self._told()
         self._begin()
         self._writer.add(_Job(owner, work, done, failed, progress, None))
         return progress
@@ -273,7 +275,7 @@ class Doorway(QObject):
         failed: Callable[[Failure], None] | None = None,
     ) -> Progress:
         """As ``press``, for what takes long and reports its progress, such as printing a hundred pages."""
-        progress = Progress()
+        progress = self._told()
         self._press.add(_Job(owner, lambda _, told: work(told), done, failed, progress, None))
         return progress
 
@@ -283,11 +285,21 @@ class Doorway(QObject):
         return all(thread.idle for thread in self._threads())
 
     def close(self) -> None:
-        """Ends its threads after what they have begun; later operations are not run."""
+        """Ends its threads after what they have begun; later operations are not run.
+
+        What is long ends at its next step: the window must not stay until an export or a dead share ends.
+        """
         if self._open:
             self._open = False
+            for progress in list(self._long):
+                progress.cancel()
             for thread in self._threads():
                 thread.stop()
+
+    def _told(self) -> Progress:
+        progress = Progress()
+        self._long.add(progress)
+        return progress
 
     def _threads(self) -> tuple[_Thread, ...]:
         return (self._writer, self._reader, self._keeper, self._press)

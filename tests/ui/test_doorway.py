@@ -209,3 +209,22 @@ def test_what_a_job_holds_is_never_let_go_on_another_thread(
     over.set()
     qtbot.waitUntil(lambda: doorway.idle and bool(dropped))
     assert dropped == [threading.get_ident()]
+
+
+@pytest.mark.parametrize("way", ["long_write", "long_press"])
+def test_who_closes_does_not_wait_for_what_is_long(doorway: Doorway, way: str) -> None:
+    begun, steps = threading.Event(), []
+
+    def work(*given: object) -> None:
+        progress = given[-1]
+        assert isinstance(progress, Progress)
+        for step in range(1_000):
+            begun.set()
+            progress.wait(0)
+            steps.append(step)
+            threading.Event().wait(0.02)
+
+    getattr(doorway, way)(doorway, work)
+    assert begun.wait(5)
+    doorway.close()
+    assert len(steps) < 200
