@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from desktop.errors import UserError
+from desktop.wire.ids import row_fits, row_text
 
 Mode = Literal["create", "write", "read", "still"]
 # "still" reads a file that nobody writes (we hold the lock, or the medium is read-only): it touches nothing.
@@ -115,6 +116,20 @@ def _configure(connection: dbapi2.Connection, key: bytes, mode: Mode, foreign_ke
         settings += ["journal_mode = WAL", "synchronous = FULL"]
     for setting in settings:
         connection.execute(f"PRAGMA {setting}").fetchall()
+    _teach(connection)
+
+
+def _teach(connection: Any) -> None:
+    """The functions that SQL of ours may call: what only an id proves cannot be read from a column."""
+    connection.create_function("row_is_of", 4, _row_is_of, deterministic=True)
+
+
+def _row_is_of(row: object, group: object, table: object, office: object) -> bool:
+    """True iff the bytes of an id were made for this group, table and owner office."""
+    if not isinstance(row, bytes) or len(row) != 16:
+        return False
+    texts = isinstance(group, str) and isinstance(table, str) and isinstance(office, str)
+    return texts and row_fits(row_text(row), str(group), str(table), str(office))
 
 
 def engine(
@@ -153,6 +168,7 @@ def memory_engine() -> Engine:
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
+        _teach(connection)
 
     begin_with(made, "BEGIN IMMEDIATE")
     return made

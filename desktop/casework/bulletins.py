@@ -19,15 +19,28 @@ UNREAD, SIGNED, OWN = "bulletin_unread", "bulletin_signed", "bulletin_own"
 
 _HERE = "(SELECT CAST(value AS TEXT) FROM setting WHERE key = 'office')"
 _STATE = (
-    "CASE WHEN {bulletin}.issuer = {here} THEN '{own}' WHEN EXISTS (SELECT 1 FROM bulletin_receipt AS mine"
+    "CASE WHEN {own_row} THEN '{own}' WHEN EXISTS (SELECT 1 FROM bulletin_receipt AS mine"
     " WHERE mine.bulletin = {bulletin}.id AND mine.grp = {bulletin}.grp AND mine.withdrawn <> 1"
-    " AND mine.office = {here}) THEN '{signed}' ELSE '{unread}' END"
+    " AND mine.office = {here} AND {own_receipt}) THEN '{signed}' ELSE '{unread}' END"
 )
 
 
+def proved_sql(kind: str, row: str, office: str) -> str:
+    """SQL for whether the id of ``row``, a record of a kind, was made by an office."""
+    return f"row_is_of({row}.id, {row}.grp, '{by_kind()[kind].wire}', {office})"
+
+
 def state_sql(bulletin: str) -> str:
-    """SQL for how a bulletin stands at this office, by what the rows name; unread sorts last."""
-    return _STATE.format(bulletin=bulletin, here=_HERE, own=OWN, signed=SIGNED, unread=UNREAD)
+    """SQL for how a bulletin stands at this office, by what the ids of the rows prove; unread sorts last."""
+    return _STATE.format(
+        bulletin=bulletin,
+        here=_HERE,
+        own=OWN,
+        signed=SIGNED,
+        unread=UNREAD,
+        own_row=proved_sql("bulletin", bulletin, _HERE),
+        own_receipt=proved_sql("bulletin_receipt", "mine", _HERE),
+    )
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -108,13 +121,17 @@ def recipients(conn: Connection, language: str) -> list[tuple[str, str]]:
 def unread(conn: Connection) -> list[str]:
     """Bulletins of others that this office has not signed for, the oldest first."""
     own = Journal(conn).pen().office
-    wire = by_kind()["bulletin"].wire
-    waiting = []
+    wire, receipt = by_kind()["bulletin"].wire, by_kind()["bulletin_receipt"].wire
+    signed = {
+        (bulletin, group)
+        for bulletin, group, row in conn.exec_driver_sql(
+            "SELECT bulletin, grp, id FROM bulletin_receipt WHERE office = ? AND withdrawn <> 1", (own,)
+        )
+        if row_fits(row_text(row), group, receipt, own)
+    }
     query = "SELECT id, grp FROM opinion_bulletin WHERE withdrawn <> 1 ORDER BY id"
-    for row, group in conn.exec_driver_sql(query):
-        name = row_text(row)
-        if row_fits(name, group, wire, own):
-            continue
-        if all(one.office != own for one in receipts(conn, name, group)):
-            waiting.append(name)
-    return waiting
+    return [
+        row_text(row)
+        for row, group in conn.exec_driver_sql(query)
+        if (row, group) not in signed and not row_fits(row_text(row), group, wire, own)
+    ]

@@ -166,7 +166,31 @@ def test_a_receipt_in_the_name_of_another_office_does_not_count(one: tuple[Desk,
     group = made["group"]
     write_in(city, group, "bulletin_receipt", bulletin=made["bulletin"], office=BOBAI, signatory="冒名")
     assert signed(city, made["bulletin"], group) == ([], [BOBAI])
+    assert _lines(city) == [(made["bulletin"], "本单位发布", "0")]
     assert codes(city) == ["findings.receipt_office"]
+
+
+def test_nobody_signs_for_an_office_or_uses_up_its_numbers_but_itself(
+    one: tuple[Desk, Desk], tmp_path: Path
+) -> None:
+    city, county = one
+    made = act(city, "bulletin.issue", **WORDS)
+    first = act(county, "bulletin.issue", **WORDS)["number"]
+    for serial in range(1, 13):
+        number = first.replace("1号", f"{serial}号")
+        write_in(city, made["group"], "bulletin", issuer=BOBAI, title="冒名", number=number)
+    write_in(
+        city, made["group"], "bulletin_receipt", bulletin=made["bulletin"], office=BOBAI, signatory="冒名"
+    )
+    Cities.carry(_link(tmp_path, city, county), YULIN, BOBAI)
+    lines = {row: (state, count) for row, state, count in _lines(county)}
+    assert lines[made["bulletin"]] == ("未签收", "0")
+    assert sorted(state for state, _ in lines.values()) == ["未签收"] * 13 + ["本单位发布"]
+    assert act(county, "bulletin.issue", **WORDS)["number"] == first.replace("1号", "2号")
+    with county.casefile.reader.connect() as conn:
+        (void,) = [one for one in void_numbers(conn, 2020) if one.group == f"office:{BOBAI}"]
+    assert (void.first, void.last) == (3, 10)
+    assert "findings.same_number" not in codes(county)
 
 
 def test_what_cannot_be_signed_for_and_what_cannot_be_issued(one: tuple[Desk, Desk], tmp_path: Path) -> None:

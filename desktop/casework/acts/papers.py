@@ -145,7 +145,11 @@ def next_number(scene: Scene, series: str, year: int) -> str:
         .order_by(Office.short_name.is_(None), Office.id.desc())
     ).first()
     short = (office[0] or "") if office else ""
-    used = set(scene.conn.scalars(select(Document.number).union(select(Bulletin.number))))
+    used = set(scene.conn.scalars(select(Document.number)))
+    wire = by_kind()["bulletin"].wire
+    for row, group, number in scene.conn.execute(select(Bulletin.id, Bulletin.grp, Bulletin.number)):
+        if row_fits(row, group, wire, pen.office):
+            used.add(number)
     leases = scene.conn.execute(
         select(NumberLease.first, NumberLease.last).where(
             NumberLease.series == series,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from desktop.casework.bulletins import proved_sql
 from desktop.casework.checks.finding import Finding, Place
 from desktop.casework.checks.records import same
 from desktop.models.schema import by_kind
@@ -28,9 +29,10 @@ def of_bulletins(conn: Connection) -> Iterator[Finding]:
         if not _wrote("bulletin_receipt", place.record, group, office):
             yield place.finding("findings.receipt_office", "amber")
     query = (
-        "SELECT id, grp, issuer, number FROM opinion_bulletin WHERE withdrawn <> 1 AND number <> ''"
-        " AND (issuer, number) IN (SELECT issuer, number FROM opinion_bulletin WHERE withdrawn <> 1"
-        " GROUP BY issuer, number HAVING count(*) > 1) ORDER BY id"
+        "WITH own AS (SELECT id, grp, issuer, number FROM opinion_bulletin b"  # noqa: S608 - own names
+        f" WHERE withdrawn <> 1 AND number <> '' AND {proved_sql('bulletin', 'b', 'issuer')})"
+        " SELECT * FROM own WHERE (issuer, number) IN"
+        " (SELECT issuer, number FROM own GROUP BY issuer, number HAVING count(*) > 1) ORDER BY id"
     )
     yield from same(conn, query, "bulletin", "number", "findings.same_number", "amber")
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
+from desktop.casework.bulletins import proved_sql
 from desktop.casework.checks.finding import Finding, Place
 from desktop.casework.checks.records import same
 from desktop.changes.journal import Journal
@@ -104,8 +105,9 @@ def void_numbers(conn: Connection, year: int) -> list[VoidNumbers]:
     leases = _Leases(conn)
     used: dict[str, list[_Number]] = {}
     query = (
-        "SELECT grp, number FROM document WHERE number IS NOT NULL"
-        " UNION ALL SELECT 'office:' || issuer, number FROM opinion_bulletin WHERE number IS NOT NULL"
+        "SELECT grp, number FROM document WHERE number IS NOT NULL"  # noqa: S608 - own names
+        " UNION ALL SELECT 'office:' || issuer, number FROM opinion_bulletin b WHERE number IS NOT NULL"
+        f" AND {proved_sql('bulletin', 'b', 'issuer')}"
     )
     for group, text in conn.exec_driver_sql(query):
         number = leases.read(group, text)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from desktop.casework.bulletins import proved_sql
 from desktop.casework.bulletins import state_sql as bulletin_state_sql
 from desktop.casework.directives import state_sql
 from desktop.models.list_indexes import LEDGER_ORDER, STATED_NUMBER, WITHDRAWN_PEOPLE, numbering, seconds
@@ -380,11 +381,13 @@ _BULLETINS = Source(
     cells={
         "state": Cell(bulletin_state_sql("opinion_bulletin")),
         "issuer": Cell(
-            f"coalesce({_NAMED_OFFICE.format('opinion_bulletin.issuer')}, opinion_bulletin.issuer)"
+            f"CASE WHEN {proved_sql('bulletin', 'opinion_bulletin', 'opinion_bulletin.issuer')} THEN"
+            f" coalesce({_NAMED_OFFICE.format('opinion_bulletin.issuer')}, opinion_bulletin.issuer) END"
         ),
         "receipts": Cell(
             "(SELECT count(DISTINCT r.office) FROM bulletin_receipt AS r WHERE r.bulletin ="
-            " opinion_bulletin.id AND r.grp = opinion_bulletin.grp AND r.withdrawn <> 1)"
+            " opinion_bulletin.id AND r.grp = opinion_bulletin.grp AND r.withdrawn <> 1"
+            f" AND {proved_sql('bulletin_receipt', 'r', 'r.office')})"
         ),
     },
 )
