@@ -116,10 +116,10 @@ def _configure(connection: dbapi2.Connection, key: bytes, mode: Mode, foreign_ke
         settings += ["journal_mode = WAL", "synchronous = FULL"]
     for setting in settings:
         connection.execute(f"PRAGMA {setting}").fetchall()
-    _teach(connection)
+    teach(connection)
 
 
-def _teach(connection: Any) -> None:
+def teach(connection: Any) -> None:
     """The functions that SQL of ours may call: what only an id proves cannot be read from a column."""
     connection.create_function("row_is_of", 4, _row_is_of, deterministic=True)
 
@@ -168,7 +168,7 @@ def memory_engine() -> Engine:
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
-        _teach(connection)
+        teach(connection)
 
     begin_with(made, "BEGIN IMMEDIATE")
     return made

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, create_engine, event, insert
 
+from desktop.casefile.database import teach
 from desktop.models.schema import by_kind, metadata
 from desktop.wire.ids import new_row_id
 
@@ -40,6 +41,7 @@ def found_person(conn: Connection, raid: str | None, name: str | None, **values:
 def memory() -> Iterator[Connection]:
     """A connection to the schema in memory."""
     engine = create_engine("sqlite://")
+    event.listen(engine, "connect", lambda driver, _: teach(driver))
     metadata.create_all(engine)
     try:
         with engine.connect() as conn:
