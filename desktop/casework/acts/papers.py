@@ -145,11 +145,8 @@ def next_number(scene: Scene, series: str, year: int) -> str:
         .order_by(Office.short_name.is_(None), Office.id.desc())
     ).first()
     short = (office[0] or "") if office else ""
-    used = set(scene.conn.scalars(select(Document.number)))
-    wire = by_kind()["bulletin"].wire
-    for row, group, number in scene.conn.execute(select(Bulletin.id, Bulletin.grp, Bulletin.number)):
-        if row_fits(row, group, wire, pen.office):
-            used.add(number)
+    own = func.row_is_of(Bulletin.id, Bulletin.grp, by_kind()["bulletin"].wire, pen.office)
+    used = set(scene.conn.scalars(select(Document.number).union(select(Bulletin.number).where(own))))
     leases = scene.conn.execute(
         select(NumberLease.first, NumberLease.last).where(
             NumberLease.series == series,
