@@ -47,13 +47,18 @@ def hold_mass_change(journal: Journal, group: str, entries: Sequence[int], now: 
     """Holds what these entries (their numbers) of a group withdraw, if that is too much at once."""
     conn = journal.connection
     rows = withdrawals(journal, group, entries)
-    if len(rows) <= FEW_ROWS or not is_mass(len(rows), rows_of(conn, group)):
+    if not withdraws_too_much(conn, group, len(rows)):
         return {}
     numbers = {no for found in rows.values() for no in found}
     pairs = [(row, no) for row, found in rows.items() for no in found]
     remember_all(conn, "hold", ((no, now) for no in sorted(numbers)))
     remember_all(conn, "held_row", pairs)
     return _show(journal, rows)
+
+
+def withdraws_too_much(conn: Connection, group: str, withdrawn: int, coming: int = 0) -> bool:
+    """``is_mass`` of a group with what it has here and ``coming`` rows, which is counted only if need be."""
+    return withdrawn > FEW_ROWS and is_mass(withdrawn, _rows_of(conn, group) + coming)
 
 
 def withdrawals(journal: Journal, group: str, entries: Sequence[int]) -> dict[bytes, set[int]]:
@@ -73,7 +78,7 @@ def withdrawals(journal: Journal, group: str, entries: Sequence[int]) -> dict[by
     return rows
 
 
-def rows_of(conn: Connection, group: str) -> int:
+def _rows_of(conn: Connection, group: str) -> int:
     """The rows that a group has, withdrawn ones too."""
     tables = [shared.table.name for shared in shared_tables().values()]
     counts = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE grp = ?1)' for table in tables)

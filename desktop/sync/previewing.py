@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from desktop.changes.holds import approved, is_mass, rows_of, withdrawals
+from desktop.changes.holds import approved, withdrawals, withdraws_too_much
 from desktop.changes.journal import Journal
 from desktop.changes.rights import APPLIED
 from desktop.changes.store import Changes, chunks
@@ -215,7 +215,7 @@ class Preview:
             told.rows.add(mark)
             if not entries <= confirmed:
                 told.waiting.add(mark)
-        if is_mass(len(told.rows), rows_of(journal.connection, group) + self._new[group]):
+        if withdraws_too_much(journal.connection, group, len(told.rows), self._new[group]):
             report.held = len(told.waiting)
             report.mass = report.held > 0
 
