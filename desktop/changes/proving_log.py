@@ -57,13 +57,13 @@ class LogProof:
 
     ``otherwise``: verdicts by entry number where they are not the stored ones; ``clocks``: (log, first, last)
     that PCs declared off; ``ghosts``: what orders left of expunged entries, by number; ``payload``: bytes of
-    all payloads that count.
+    all payloads that count; ``entries``: how many there are.
     """
 
     def __init__(self, conn: Connection, turn: Callable[[float], None] = lambda _: None) -> None:
         self._conn = conn
         self._turn = turn
-        self._all = int(conn.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+        self.entries = int(conn.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
         self._proved = 0
         self._journal = Journal(conn)
         self._good: list[Statement] = []
@@ -92,7 +92,7 @@ class LogProof:
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
         for page in self._conn.exec_driver_sql(query, values).partitions(_PAGE):
-            self._turn(self._proved / max(self._all, 1))
+            self._turn(self._proved / max(self.entries, 1))
             yield from page
 
     # who may

@@ -66,9 +66,8 @@ class StateProof:
         self._log = log
         self._turn = turn
         self._passed = 0
-        entries = int(conn.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
-        self._parts = 1 + max(entries // _PART_ENTRIES, log.payload // _PART_BYTES)
-        self._all = entries * self._parts
+        self._parts = 1 + max(log.entries // _PART_ENTRIES, log.payload // _PART_BYTES)
+        self._all = log.entries * self._parts
 
     def findings(self) -> Iterator[Finding]:
         """Rows, registers, awaited writes, unknown rows, clock ranges and places that differ."""

@@ -60,8 +60,7 @@ class HubRunner:
         self._guard = threading.Lock()
         self._line: Line | None = None
         self._wishes: set[str] = set()
-        self._first = True
-        self._looked = 0.0
+        self._looked: float | None = None
         self._due = hub_outgoing.Due()
         self.status = HubStatus("off")
 
@@ -121,7 +120,7 @@ class HubRunner:
         with self._guard:
             wishes, self._wishes = self._wishes, set()
         if "configured" in wishes:
-            self._first = True
+            self._looked = None
         if wishes & {"configured", "now"}:
             self._schedule.now()
         if "wrote" in wishes:
@@ -171,10 +170,10 @@ class HubRunner:
         client = HubClient(config.address, line, Speaker(root, pen.device, pen.signing))
         try:
             began = now_s()
-            closer = self._first or began - self._looked > _LOOK_S
+            closer = self._looked is None or began - self._looked > _LOOK_S
             done = Round(self._case, client, self._working, self._due).run(first=closer)
             if closer:
-                self._first, self._looked = False, began
+                self._looked = began
             return done
         finally:
             with self._guard:
