@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import Connection
@@ -164,10 +164,12 @@ def _group(
 ) -> Group:
     pen, rights = journal.pen(), journal.rights()
     total = sum(last - first + 1 for parts in own.values() for first, last, _ in parts)
-    offices = _offices(conn, rights, group, _kept_everywhere(conn, rights, group, own), pen.device)
+    kept, files = _kept_everywhere(conn, rights, group, own), attachments_of(conn, group)
+    readers = {device: office for device, office in rights.readers(group).items() if device != pen.device}
+    offices = _offices(conn, group, readers, kept, files)
     wanted = others(group, rights, pen.office)
     for absent in sorted(wanted - offices.keys() - {pen.office}):
-        offices[absent] = Office(absent, total, 0, len(attachments_of(conn, group)))
+        offices[absent] = Office(absent, total, 0, len(files))
     lacking = [offices[office] for office in wanted if office in offices]
     return Group(
         group,
@@ -217,17 +219,18 @@ def _kept_everywhere(
 
 
 def _offices(
-    conn: Connection, rights: Roster, group: str, own: Mapping[str, list[Segment]], device: str
+    conn: Connection,
+    group: str,
+    readers: Mapping[str, str],
+    own: Mapping[str, list[Segment]],
+    files: set[str],
 ) -> dict[str, Office]:
-    """What each office lacks of these segments; ``device`` is this PC."""
-    files = attachments_of(conn, group)
+    """What each office lacks of these segments and files, by its PCs among ``readers``."""
     offices: dict[str, Office] = {}
-    for other, office in sorted(rights.readers(group).items()):
-        if other != device:
-            copies = [_one(conn, office, have, own, files) for have in lists_of(conn, group, [other])]
-            one = _all_copies(copies)
-            before = offices.get(office)
-            offices[office] = one if before is None else _better(before, one)
+    for device, office in sorted(readers.items()):
+        one = _all_copies([_one(conn, office, have, own, files) for have in lists_of(conn, group, [device])])
+        before = offices.get(office)
+        offices[office] = one if before is None else _better(before, one)
     return offices
 
 
@@ -262,18 +265,26 @@ def _all_copies(copies: list[Office]) -> Office:
         copies[0],
         waiting=max(copy.waiting for copy in copies),
         attachments=max(copy.attachments for copy in copies),
-        receipt=_newest(copies),
+        receipt=newest_receipt(copies),
     )
 
 
-def _newest(found: list[Office]) -> int | None:
+class _Heard(Protocol):
+    @property
+    def receipt(self) -> int | None: ...
+
+
+def newest_receipt(found: Iterable[_Heard]) -> int | None:
+    """The newest have-list of several PCs or copies, in ms since 1970; ``None`` when none was heard."""
     return max((one.receipt for one in found if one.receipt is not None), default=None)
 
 
 def _better(one: Office, other: Office) -> Office:
     """Both PCs as one office: what the fuller one lacks, the newer receipt."""
     fuller = min((one, other), key=lambda found: (found.waiting, found.attachments))
-    return msgspec.structs.replace(fuller, devices=one.devices + other.devices, receipt=_newest([one, other]))
+    return msgspec.structs.replace(
+        fuller, devices=one.devices + other.devices, receipt=newest_receipt([one, other])
+    )
 
 
 def attachments_of(conn: Connection, group: str) -> set[str]:

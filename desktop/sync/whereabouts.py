@@ -20,7 +20,7 @@ from desktop.sync.carried import Carried, Holds
 from desktop.sync.hub_outgoing import HUB, placed_on_hub
 from desktop.sync.known import had_by
 from desktop.sync.lists import Have, lists_of
-from desktop.sync.standing import others
+from desktop.sync.standing import newest_receipt, others
 from desktop.sync.stickid import stick_label
 from desktop.sync.summary import likely_segments
 from desktop.wire.groups import city_of
@@ -176,15 +176,16 @@ def _office(
 
 def _one_pc(copies: list[OfficeHas]) -> OfficeHas:
     """A PC of which each copy that was heard lately has it."""
-    receipts = [copy.receipt for copy in copies if copy.receipt is not None]
     in_backup = all(copy.in_backup for copy in copies)
-    return OfficeHas(copies[0].office, 1, max(receipts, default=None), in_backup)
+    return OfficeHas(copies[0].office, 1, newest_receipt(copies), in_backup)
 
 
 def _both(one: OfficeHas, other: OfficeHas) -> OfficeHas:
-    receipts = [found.receipt for found in (one, other) if found.receipt is not None]
     return OfficeHas(
-        one.office, one.devices + other.devices, max(receipts, default=None), one.in_backup or other.in_backup
+        one.office,
+        one.devices + other.devices,
+        newest_receipt([one, other]),
+        one.in_backup or other.in_backup,
     )
 
 
