@@ -27,7 +27,6 @@ class RequestStep(DeskStep):
             self.tr("Writes a file for the city: public keys and the office's name, nothing of any case."),
         )
         self.go.setText(self.tr("Write the request"))
-        self.done = False
         form = Form()
         self.out = PlaceEntry(
             self.tr("Request"), new_file_browser(self.tr("Where the request is written"), JSON)
@@ -53,21 +52,12 @@ class RequestStep(DeskStep):
             return
         self.run(lambda desk: _request(desk, out), self._written, self.tr("Writing…"))
 
-    def leave(self) -> None:
-        """Goes back, or ends what was done."""
-        if self.done:
-            self.finished.emit()
-        else:
-            super().leave()
-
     def _written(self, device: str) -> None:
-        self.done = True
+        self.conclude()
         self.device.show_digits(
             self.tr("Written. When the city grants this PC it will ask how its number begins:"),
             device,
         )
-        self.go.setText(self.tr("Finish"))
-        self.back.hide()
 
 
 def _request(desk: Desk, out: Path) -> str:

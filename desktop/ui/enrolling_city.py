@@ -41,7 +41,6 @@ class RootStep(DeskStep):
             self.tr("Whoever holds enough keys is the city. Give the files to different people, on sticks."),
         )
         self.go.setText(self.tr("Make it"))
-        self.done = False
         self.form = Form()
         self.keys = count_box(self.tr("Keys"), 3, MAX_KEYS)
         self.need = count_box(self.tr("Needed to sign"), 2, MAX_KEYS)
@@ -77,20 +76,11 @@ class RootStep(DeskStep):
             self.tr("Making the keys…"),
         )
 
-    def leave(self) -> None:
-        """Goes back, or ends what was done."""
-        if self.done:
-            self.finished.emit()
-        else:
-            super().leave()
-
     def _made(self, root: enrolment.CityRoot) -> None:
-        self.done = True
+        self.conclude()
         self.form.setEnabled(False)
         about = self.tr("Made, with {count} key shares. Every office will ask how the root begins:")
         self.root.show_digits(about.format(count=len(root.shares)), root.statement.id)
-        self.go.setText(self.tr("Finish"))
-        self.back.hide()
 
 
 class GrantStep(ComparedStep):

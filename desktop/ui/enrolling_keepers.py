@@ -35,7 +35,6 @@ class KeepersStep(DeskStep):
             ),
         )
         self.go.setText(self.tr("Name them and write the shares"))
-        self.done = False
         self.form = Form()
         self.keepers = count_box(self.tr("Keepers"), 3, MOST)
         self.need = count_box(self.tr("Needed to open"), 2, self.keepers.value())
@@ -86,15 +85,8 @@ class KeepersStep(DeskStep):
 
         self.run(work, self._made, self.tr("Making the shares…"))
 
-    def leave(self) -> None:
-        """Goes back, or ends what was done."""
-        if self.done:
-            self.finished.emit()
-        else:
-            super().leave()
-
     def _made(self, made: RecoveryShares) -> None:
-        self.done = True
+        self.conclude()
         self.form.setEnabled(False)
         self.shares.hide()
         self.made.addItems([name for name, _ in made.shares])
@@ -103,6 +95,4 @@ class KeepersStep(DeskStep):
             "Give each share to another person; never keep them together. {need} of {keepers} open."
         )
         self.notice.say(words.format(need=self.need.value(), keepers=len(made.shares)), "done")
-        self.go.setText(self.tr("Finish"))
         self.go.setFocus()
-        self.back.hide()

@@ -42,7 +42,6 @@ class EvidenceStep(DeskStep):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self._record = record
         self._unnoted: UserError | None = None
-        self.done = False
         self.go.setText(self.tr("Note it and export"))
         name = self.tr("evidence-{kind}-{id}").format(
             kind=code_label("record_kinds", kind, spoken()), id=record[-_SHORT:]
@@ -118,12 +117,10 @@ class EvidenceStep(DeskStep):
     # what came of it
 
     def _made(self, made: Evidence) -> None:
-        self.done = True
+        self.conclude()
         self.form.hide()
         self.result.setText("\n".join(self._lines(made)))
         self.result.show()
-        self.go.setText(self.tr("Finish"))
-        self.back.hide()
         self._warn(made)
         self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -186,13 +183,6 @@ class EvidenceStep(DeskStep):
         self.go.setText(self.tr("Note it and export"))
         self.back.show()
         self.go.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def leave(self) -> None:
-        """Goes back, or ends what was done."""
-        if self.done:
-            self.finished.emit()
-        else:
-            super().leave()
 
 
 def _inside(title: str, name: str) -> Callable[[QWidget, str], str]:

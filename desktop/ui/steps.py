@@ -182,6 +182,7 @@ class DeskStep(Step):
         super().__init__(title, explanation)
         self.doorway = doorway
         self.progress: Progress | None = None
+        self.done = False
         self.back.setText(self.tr("Cancel"))
 
     def run(self, work: Callable[[Desk], Any], done: Callable[[Any], None], words: str) -> None:
@@ -231,9 +232,18 @@ class DeskStep(Step):
         if form is not None and form.entries:
             form.entries[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def conclude(self) -> None:
+        """It is done: what came of it stays in view until somebody ends the page."""
+        self.done = True
+        self.go.setText(self.tr("Finish"))
+        self.back.hide()
+
     def leave(self) -> None:
-        """Goes back, but not while something is being written; what can be stopped is stopped."""
-        if self.progress is not None:
+        """Ends what is done; else goes back, but not while something is being written. What can be stopped
+        is stopped."""
+        if self.done:
+            self.finished.emit()
+        elif self.progress is not None:
             self.progress.cancel()
         elif not self.working:
             super().leave()

@@ -82,9 +82,5 @@
         <source>Written. When the city grants this PC it will ask how its number begins:</source>
         <translation>已写出。市局批准时会电话核对本机编号的前16位：</translation>
     </message>
-    <message>
-        <source>Finish</source>
-        <translation>完成</translation>
-    </message>
 </context>
 </TS>

@@ -162,10 +162,6 @@
         <translation>正在生成密钥…</translation>
     </message>
     <message>
-        <source>Finish</source>
-        <translation>完成</translation>
-    </message>
-    <message>
         <source>Made, with {count} key shares. Every office will ask how the root begins:</source>
         <translation>已建立，写出 {count} 把密钥份额。各单位入网时会核对根指纹前16位，请抄下：</translation>
     </message>

@@ -48,10 +48,6 @@
         <translation>每份交一位保管人，不要同放一处。{keepers} 份中任意 {need} 份合用即可打开。</translation>
     </message>
     <message>
-        <source>Finish</source>
-        <translation>完成</translation>
-    </message>
-    <message>
         <source>{keepers} keepers are named already, {need} of whom open. New ones take their place; older backups and copies still open with the shares of now.</source>
         <translation>已指定 {keepers} 位保管人，{need} 人合用。新指定的取代他们；此前的备份和拷贝仍只能用现在这套份额打开。</translation>
     </message>

@@ -64,10 +64,6 @@
         <translation>已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <source>Finish</source>
-        <translation>完成</translation>
-    </message>
-    <message>
         <source>{} attached files</source>
         <translation>附件 {} 个</translation>
     </message>

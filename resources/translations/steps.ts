@@ -7,6 +7,10 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Finish</source>
+        <translation>完成</translation>
+    </message>
 </context>
 <context>
     <name>Step</name>
