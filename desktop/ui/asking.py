@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -25,6 +25,12 @@ from PySide6.QtWidgets import (
 from desktop.ui.theme import SPACE, icon, look, mark
 
 NAME_WIDTH = 24 * SPACE
+
+
+def in_documents(name: str) -> str:
+    """A place for a new file, as a suggestion."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return str(Path(folder) / name)
 
 
 class Entry(QWidget):

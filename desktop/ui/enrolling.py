@@ -11,9 +11,9 @@ from typing import NamedTuple
 from desktop.casework.desk import Desk
 from desktop.changes.store import Changes
 from desktop.sync import enrolment_files
-from desktop.ui.asking import Form, PlaceEntry, file_browser, new_file_browser
+from desktop.ui.asking import Form, PlaceEntry, file_browser, in_documents, new_file_browser
 from desktop.ui.doorway import Doorway
-from desktop.ui.enrolling_parts import JSON, ByTelephone, ComparedStep, Words, in_documents
+from desktop.ui.enrolling_parts import JSON, ByTelephone, ComparedStep, Words
 from desktop.ui.steps import DeskStep
 
 

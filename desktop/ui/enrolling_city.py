@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox
 from desktop.casework.desk import Desk
 from desktop.casework.offices import usual_names
 from desktop.sync import enrolment, enrolment_files
-from desktop.ui.asking import Form, PlaceEntry, file_browser, folder_browser, new_file_browser
+from desktop.ui.asking import Form, PlaceEntry, file_browser, folder_browser, in_documents, new_file_browser
 from desktop.ui.doorway import Doorway
 from desktop.ui.enrolling_parts import (
     JSON,
@@ -23,7 +23,6 @@ from desktop.ui.enrolling_parts import (
     Shares,
     Words,
     count_box,
-    in_documents,
     look_at_request,
 )
 from desktop.ui.steps import DeskStep

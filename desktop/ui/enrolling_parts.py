@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -32,12 +32,6 @@ from desktop.ui.theme import SPACE, icon, look
 
 JSON = "JSON (*.json)"
 _LINES = 22 * SPACE
-
-
-def in_documents(name: str) -> str:
-    """A place for a new file, as a suggestion."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return str(Path(folder) / name)
 
 
 def count_box(name: str, value: int, most: int) -> QSpinBox:

@@ -14,9 +14,9 @@ from desktop.casework.desk import Desk
 from desktop.casework.parties import Parties
 from desktop.sync import enrolment, enrolment_files, orders_files
 from desktop.ui.application import spoken
-from desktop.ui.asking import PlaceEntry, file_browser, new_file_browser
+from desktop.ui.asking import PlaceEntry, file_browser, in_documents, new_file_browser
 from desktop.ui.doorway import Doorway
-from desktop.ui.enrolling_parts import JSON, Asked, ComparedStep, Words, in_documents, look_at_request
+from desktop.ui.enrolling_parts import JSON, Asked, ComparedStep, Words, look_at_request
 from desktop.ui.headed import HeadedTable, Index
 from desktop.ui.standing_view import plain_table
 from desktop.ui.steps import DeskStep

@@ -17,9 +17,8 @@ from desktop.casework.evidence import Evidence, export
 from desktop.casework.lists.showing import code_label
 from desktop.errors import UserError
 from desktop.ui.application import spoken
-from desktop.ui.asking import Entry, Form, PlaceEntry
+from desktop.ui.asking import Entry, Form, PlaceEntry, in_documents
 from desktop.ui.doorway import Doorway, Progress
-from desktop.ui.enrolling_parts import in_documents
 from desktop.ui.steps import DeskStep
 
 _SHORT = 8

@@ -16,9 +16,9 @@ from desktop.casework.quarantined import Line, Mass, Order, note_order
 from desktop.changes.holds import lift
 from desktop.changes.store import Changes
 from desktop.sync import enrolment_files, orders_files, stating
-from desktop.ui.asking import Entry, Form, PlaceEntry, SecretEntry, new_file_browser
+from desktop.ui.asking import Entry, Form, PlaceEntry, SecretEntry, in_documents, new_file_browser
 from desktop.ui.doorway import Doorway, Failure
-from desktop.ui.enrolling_parts import JSON, Shares, in_documents
+from desktop.ui.enrolling_parts import JSON, Shares
 from desktop.ui.exchange_words import moment_words
 from desktop.ui.steps import DeskStep
 from desktop.ui.theme import SPACE, look

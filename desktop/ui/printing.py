@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QStandardPaths
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QTransform
 from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop.errors import Cancelled, UserError
 from desktop.forms.raster import Size, page_sizes, raster
+from desktop.ui.asking import in_documents
 from desktop.ui.doorway import Progress
 from desktop.ui.page_canvas import picture
 
@@ -44,14 +45,15 @@ def ask_printer(parent: QWidget, title: str, pages: int) -> QPrinter | None:
     return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
 
 
-def ask_where(parent: QWidget, caption: str, name: str) -> Path | None:
-    """Lets the user choose where a PDF is written."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    chosen, _ = QFileDialog.getSaveFileName(parent, caption, str(Path(folder) / f"{name}.pdf"), "PDF (*.pdf)")
+def ask_where(
+    parent: QWidget, caption: str, name: str, ending: str = ".pdf", pattern: str = "PDF (*.pdf)"
+) -> Path | None:
+    """Lets the user choose where a file is written, with its ending."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, caption, in_documents(f"{name}{ending}"), pattern)
     if not chosen:
         return None
     path = Path(chosen)
-    return path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+    return path if path.suffix.lower() == ending else path.with_name(f"{path.name}{ending}")
 
 
 def print_pages(printer: QPrinter, pdf: bytes, progress: Progress) -> int:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QListWidget, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QPushButton
 
 from desktop.casefile.files import write_file
 from desktop.casework.disclosing import note_export
@@ -21,6 +21,7 @@ from desktop.errors import UserError
 from desktop.ui.application import spoken
 from desktop.ui.aside import Aside
 from desktop.ui.doorway import Doorway, Progress
+from desktop.ui.printing import ask_where
 from desktop.ui.steps import DeskStep
 from desktop.ui.theme import SPACE, icon
 
@@ -100,16 +101,10 @@ class VerifyStep(DeskStep):
         found, made, language = self._report, self._made, spoken()
         if found is None:
             return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = self.tr("integrity-{date}").format(date=made.date().isoformat()) + ending
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the report"), str(Path(folder) / name), pattern
-        )
-        if not chosen:
+        name = self.tr("integrity-{date}").format(date=made.date().isoformat())
+        path = ask_where(self, self.tr("Save the report"), name, ending, pattern)
+        if path is None:
             return
-        path = Path(chosen)
-        if path.suffix.lower() != ending:
-            path = path.with_name(path.name + ending)
 
         def lay_out() -> None:
             if ending == ".pdf":

@@ -5,9 +5,7 @@ Each says in place what is missing. Knows the code tables and no case file.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -21,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.casework.codes import code_table
 from desktop.casework.offices import AUTHORITIES, Region, office_id, regions, usual_names
 from desktop.errors import UserError
-from desktop.ui.asking import Entry, Form, PlaceEntry, folder_browser
+from desktop.ui.asking import Entry, Form, PlaceEntry, folder_browser, in_documents
 from desktop.ui.new_passphrase import NewPassphrase
 from desktop.ui.theme import SPACE
 from desktop.wire.groups import is_office
@@ -194,8 +192,7 @@ class FolderPage(WizardPage):
     def suggest(self, name: str) -> None:
         """Suggests a folder, if none is chosen yet."""
         if not self.folder.text():
-            documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-            self.folder.put(str(Path(documents) / "联动" / name))
+            self.folder.put(in_documents(f"联动/{name}"))
 
     def complete(self) -> bool:
         path = self.folder.path()
