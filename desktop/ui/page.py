@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui.doorway import Doorway
 from desktop.ui.theme import SPACE, icon, look
@@ -145,3 +146,13 @@ def action_button(action: QAction, *, primary: bool = False) -> QPushButton:
 
     action.changed.connect(follow)
     return button
+
+
+def side_by_side(left: QWidget, right: QWidget, shares: tuple[int, int]) -> QSplitter:
+    """Two parts of a page with a bar between them that can be moved; ``shares`` is how the width is split."""
+    split = QSplitter(Qt.Orientation.Horizontal)
+    for place, (part, share) in enumerate(zip((left, right), shares, strict=True)):
+        split.addWidget(part)
+        split.setStretchFactor(place, share)
+    split.setChildrenCollapsible(False)
+    return split

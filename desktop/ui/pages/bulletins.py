@@ -5,15 +5,14 @@ Both are acts, in the form beside the page. Knows the list and the panel.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.casework.bulletins import unread
 from desktop.casework.desk import Desk
 from desktop.casework.listing import Query
 from desktop.changes.store import Changes
 from desktop.ui.oversight_notes import act_title
-from desktop.ui.page import Page, Services, allow
+from desktop.ui.page import Page, Services, allow, side_by_side
 from desktop.ui.record_panel import RecordPanel
 from desktop.ui.table import ListView
 
@@ -43,13 +42,7 @@ class BulletinsPage(Page):
             begin=(title, self._issue),
         )
         self.panel = RecordPanel(services)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.list)
-        split.addWidget(self.panel)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setChildrenCollapsible(False)
-        self.body.addWidget(split, 1)
+        self.body.addWidget(side_by_side(self.list, self.panel, (3, 2)), 1)
         self.list.table.chosen.connect(self._choose)
         self.list.table.opened.connect(self._choose)
         self.doorway.changed.connect(self._changed)
@@ -71,8 +64,9 @@ class BulletinsPage(Page):
         why = self.tr("Choose a bulletin that this office has not signed for")
         allow(self.sign, self._chosen in self._unread, why)
 
-    def _changed(self, _: Changes) -> None:
-        self._ask()
+    def _changed(self, changes: Changes) -> None:
+        if changes.keys() & {"bulletin", "bulletin_receipt"}:
+            self._ask()
 
     def _ask(self) -> None:
         self.doorway.read(self, unread_here, self._take, key="unread bulletins")

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.casework.desk import Desk
 from desktop.casework.directives import addressees
@@ -17,7 +16,7 @@ from desktop.casework.listing import Query
 from desktop.errors import message
 from desktop.ui.application import spoken
 from desktop.ui.oversight_notes import act_title
-from desktop.ui.page import Page, Services, allow
+from desktop.ui.page import Page, Services, allow, side_by_side
 from desktop.ui.record_panel import RecordPanel
 from desktop.ui.table import ListView
 from desktop.wire.groups import is_city
@@ -33,15 +32,9 @@ class _Tab(QWidget):
         self.kind = kind
         self.list = ListView(services.doorway, Query(listing=listing), empty=empty)
         self.panel = RecordPanel(services)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.list)
-        split.addWidget(self.panel)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(split)
+        whole.addWidget(side_by_side(self.list, self.panel, (3, 2)))
         self.list.table.chosen.connect(self._choose)
         self.list.table.opened.connect(self._choose)
 

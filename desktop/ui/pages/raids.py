@@ -21,7 +21,7 @@ from desktop.casework.listing import Query
 from desktop.casework.overview import RaidOverview, raid_overview
 from desktop.changes.store import Changes
 from desktop.ui.entry_tab import EntryTab
-from desktop.ui.page import Page, Services, allow
+from desktop.ui.page import Page, Services, allow, side_by_side
 from desktop.ui.record_panel import RecordPanel
 from desktop.ui.table import ListView
 from desktop.ui.theme import SPACE, look
@@ -99,12 +99,7 @@ class Register(QWidget):
         beside = QTabWidget()
         beside.addTab(self.presence, self.tr("At the raid"))
         beside.addTab(self.person, self.tr("Person"))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.list)
-        split.addWidget(beside)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
+        split = side_by_side(self.list, beside, (3, 1))
         hint = QLabel(
             self.tr("Keys: ")
             + "  ".join(f"{number} {name}" for number, name in enumerate(dispositions(), 1))

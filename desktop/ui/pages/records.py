@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop.casework.acts.catalogue import act_kind
 from desktop.casework.listing import Query
-from desktop.ui.application import spoken
-from desktop.ui.page import Page, Services
+from desktop.ui.oversight_notes import act_title
+from desktop.ui.page import Page, Services, side_by_side
 from desktop.ui.record_panel import RecordPanel
 from desktop.ui.table import ListView
 
@@ -48,19 +46,12 @@ class RecordsPage(Page):
         begin = None
         if about.act is not None:
             act = about.act
-            kind = act_kind(act)
-            text = kind.title_zh if spoken() == "zh" else kind.title_en
+            text = act_title(act)
             self.add_act(text, "plus", lambda: services.act(act, {}), key="Ctrl+N", primary=True)
             begin = (text, lambda: services.act(act, {}))
         self.list = ListView(self.doorway, Query(listing=about.listing), empty=empty, begin=begin)
         self.panel = RecordPanel(services)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.list)
-        split.addWidget(self.panel)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
-        self.body.addWidget(split, 1)
+        self.body.addWidget(side_by_side(self.list, self.panel, (3, 1)), 1)
         self.list.table.chosen.connect(self._choose)
         self.list.table.opened.connect(self._choose)
 
